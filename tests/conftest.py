@@ -1,0 +1,24 @@
+"""Shared places: the project's corpora, and real data that may be absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+REAL = ROOT.parent / "shared" / "real"
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real data, or a skip where it is absent."""
+    if not REAL.is_dir():
+        pytest.skip("../shared/real is absent")
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def sample_pages() -> list[Path]:
+    """The pages of ``corpora/sample``."""
+    return sorted((ROOT / "corpora" / "sample").glob("*.txt"))
