@@ -1,0 +1,1 @@
+"""Knowledge as data: one rule a line, each with its own test."""
