@@ -1,0 +1,1 @@
+"""Scores against gold annotation: precision, recall and F1 per layer."""
