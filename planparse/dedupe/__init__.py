@@ -1,0 +1,1 @@
+"""Duplicate plans: exact, near, contained, and shared passages, each claim verified exactly."""

@@ -1,0 +1,141 @@
+"""``duplicates()``: candidates, each compared exactly, then groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planparse.dedupe.candidates import candidate_pairs
+from planparse.dedupe.groups import group_table
+from planparse.dedupe.passages import shared_passages
+from planparse.dedupe.units import Unit, units
+from planparse.document import Document
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+PAIR_COLUMNS = ["a", "b", "relation", "jaccard", "containment", "shared_chars"]
+PASSAGE_COLUMNS = ["a", "b", "length", "a_start", "a_end", "b_start", "b_end"]
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """What ``duplicates()`` found, as DataFrames.
+
+    ``pairs`` has a row for each related pair of pieces (``a`` is the one contained in ``contains``, else the earlier);
+    ``groups`` a row for each member of a group of near copies, with the group's representative (代表) and why it is;
+    ``passages`` a row for each shared run, with its ranges in the original text of both sides.
+    """
+
+    pairs: pd.DataFrame
+    groups: pd.DataFrame
+    passages: pd.DataFrame
+
+
+def duplicates(
+    docs_or_texts: Iterable[Document | str], near: float = 0.7, contains: float = 0.8, passage: int = 50
+) -> Duplicates:
+    """Find exact, near and contained copies and shared passages among the pieces of documents, or among texts.
+
+    Compared are letters and digits (NFKC, traditional folded to simplified) as sets of character 5-grams: ``exact``
+    where they are equal, ``near`` at a Jaccard similarity of at least ``near``, ``contains`` where at least the share
+    ``contains`` of the shorter one's 5-grams stand in the longer one, ``shares`` at a common run of at least
+    ``passage`` characters. All figures are exact.
+
+    Args:
+        docs_or_texts: documents, whose pieces are the units, or strings, each a unit.
+        near, contains: between 0 and 1.
+        passage: characters, at least 5.
+
+    Raises:
+        TypeError: for an item that is neither.
+        ValueError: for a threshold out of range, or two units of one id.
+    """
+    if not (0 < near <= 1 and 0 < contains <= 1):
+        raise ValueError(f"near and contains are shares between 0 and 1, not {near} and {contains}")
+    if passage < 5:
+        raise ValueError(f"passage is a number of characters of at least 5, not {passage}")
+    import pandas as pd
+
+    found = list(units(docs_or_texts))
+    ids = [unit.id for unit in found]
+    if len(set(ids)) < len(ids):
+        repeated = next(id for i, id in enumerate(ids) if id in ids[:i])
+        raise ValueError(f"two pieces are called {repeated!r}: give each document its own id")
+    pairs: list[dict[str, Any]] = []
+    passages: list[dict[str, Any]] = []
+    near_edges: list[tuple[int, int]] = []
+    sets: dict[int, NDArray[np.uint64]] = {}
+    for i, j in candidate_pairs(found, passage):
+        pair = _compare(found, sets, i, j, near, contains, passage)
+        if pair is None:
+            continue
+        row, runs = pair
+        pairs.append(row)
+        passages += runs
+        if row["relation"] in ("exact", "near"):
+            near_edges.append((i, j))
+    return Duplicates(
+        pairs=pd.DataFrame(pairs, columns=PAIR_COLUMNS),
+        groups=group_table(found, near_edges),
+        passages=pd.DataFrame(passages, columns=PASSAGE_COLUMNS),
+    )
+
+
+def _set(found: Sequence[Unit], sets: dict[int, NDArray[np.uint64]], i: int) -> NDArray[np.uint64]:
+    import numpy as np
+
+    if i not in sets:
+        sets[i] = np.unique(found[i].hashes())
+    return sets[i]
+
+
+def _compare(
+    found: Sequence[Unit],
+    sets: dict[int, NDArray[np.uint64]],
+    i: int,
+    j: int,
+    near: float,
+    contains: float,
+    passage: int,
+) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+    """The row of a pair and the rows of its passages, or None where the two are not related."""
+    import numpy as np
+
+    a, b = found[i], found[j]
+    first, second = _set(found, sets, i), _set(found, sets, j)
+    common = len(np.intersect1d(first, second, assume_unique=True))
+    if not common:
+        return None
+    jaccard = common / (len(first) + len(second) - common)
+    containment = common / min(len(first), len(second))
+    if np.array_equal(a.compared.codes, b.compared.codes):
+        relation = "exact"
+    elif jaccard >= near:
+        relation = "near"
+    elif containment >= contains:
+        relation = "contains"
+        if len(second) < len(first):
+            a, b = b, a
+    else:
+        relation = "shares"
+    runs = shared_passages(a.compared.codes, b.compared.codes, a.hashes(), b.hashes(), passage)
+    if relation == "shares" and not runs:
+        return None
+    row = {
+        "a": a.id,
+        "b": b.id,
+        "relation": relation,
+        "jaccard": jaccard,
+        "containment": containment,
+        "shared_chars": sum(run.length for run in runs),
+    }
+    rows = []
+    for run in sorted(runs, key=lambda run: run.a):
+        a_start, a_end = a.original(run.a, run.a + run.length)
+        b_start, b_end = b.original(run.b, run.b + run.length)
+        rows.append(dict(zip(PASSAGE_COLUMNS, (a.id, b.id, run.length, a_start, a_end, b_start, b_end), strict=True)))
+    return row, rows
