@@ -124,7 +124,8 @@ class _Reader:
             "measures": [],
             "header": attributes,
         }
-        self.found.sort(key=lambda item: (item[1], -item[2]))
+        # A piece that begins with a label begins before it.
+        self.found.sort(key=lambda item: (item[1], item[0] != "milestone", -item[2]))
         for tag, start, end, attrib in self.found:
             match tag:
                 case "title":

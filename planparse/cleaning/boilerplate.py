@@ -1,0 +1,152 @@
+"""What sites put around plans, by rule (样板文字): the table ``boilerplate.tsv``, run only where a trigger stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from planparse.cleaning.cues import site_verdict
+from planparse.cleaning.page import Page, sentence_spans, zones
+from planparse.cleaning.patterns import compile_pattern
+from planparse.cleaning.triggers import Triggers
+from planparse.document import Edit
+from planparse.fold import fold
+from planparse.rules.check import Hit
+from planparse.rules.ruleset import Ruleset
+
+# Stands in place of a rule's number for the core cues of site_cues.tsv.
+_CORE = -1
+
+
+class _Rule(NamedTuple):
+    id: str
+    kind: str
+    scope: str
+    place: str
+    plan: float
+    pattern: re.Pattern[str]
+
+
+class _Rules(NamedTuple):
+    rules: tuple[_Rule, ...]
+    all: Triggers
+    parts: Triggers
+    untriggered: tuple[int, ...]
+
+
+def _compile(rules: Ruleset) -> _Rules:
+    table = rules.table("boilerplate")
+    compiled = tuple(
+        _Rule(r.id, r["kind"], r["scope"], r["place"], -float(r["plan"]), compile_pattern(r["pattern"])) for r in table
+    )
+    literals = [(literal, i) for i, r in enumerate(table) for literal in r["trigger"].split()]
+    literals += [(x, _CORE) for r in rules.table("site_cues") if r["core"] == "1" for x in r["trigger"].split()]
+    return _Rules(
+        compiled,
+        Triggers(literals),
+        Triggers((literal, i) for literal, i in literals if i == _CORE or compiled[i].scope != "line"),
+        tuple(i for i, r in enumerate(table) if not r["trigger"].strip()),
+    )
+
+
+# Rules for whole lines look at lines that can be one of theirs: not at long paragraphs, but at any length of code.
+_LONGEST_LINE = 200
+_LONGEST_CODE = 2000
+_LONGEST_UNTRIGGERED = 24
+
+
+class Proposal(NamedTuple):
+    """A removal with the place where its rule may speak."""
+
+    edit: Edit
+    place: str
+    line: int
+
+
+class Facts(NamedTuple):
+    """What the words of a line alone tell: ``(start, end, rule)`` in the line, and where the editor may be speaking."""
+
+    matches: tuple[tuple[int, int, int], ...]
+    cores: tuple[int, ...]
+
+
+_NOTHING = Facts((), ())
+
+
+def facts(page: Page, number: int, rules: Ruleset) -> Facts:
+    """What the rules of ``boilerplate.tsv`` match in a line, whatever its place, and the offsets of core cues in it."""
+    start, end, _ = page.lines[number]
+    text = page.folded[start:end]
+    known: Facts | None = page.memo.get(text)
+    if known is None:
+        known = page.memo[text] = _facts(text, rules)
+    return known
+
+
+def _facts(text: str, rules: Ruleset) -> Facts:
+    compiled = rules.compiled(_compile)
+    short = len(text) <= _LONGEST_LINE or (len(text) <= _LONGEST_CODE and text[0].isascii())
+    wanted = set(compiled.untriggered) if len(text) <= _LONGEST_UNTRIGGERED else set()
+    cores = []
+    for index, offset in (compiled.all if short else compiled.parts).find(text):
+        if index == _CORE:
+            cores.append(offset)
+        else:
+            wanted.add(index)
+    if not wanted and not cores:
+        return _NOTHING
+    matches = tuple(
+        (start, end, index) for index in sorted(wanted) for start, end in _matches(text, compiled.rules[index], rules)
+    )
+    return Facts(matches, tuple(cores))
+
+
+def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]]:
+    if rule.scope == "inline":
+        yield from (match.span() for match in rule.pattern.finditer(text) if match.end() > match.start())
+    elif rule.scope == "line":
+        if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
+            yield 0, len(text)
+    elif rule.pattern.search(text):
+        for start, end in sentence_spans(text):
+            if rule.pattern.search(text, start, end) and _is_sites(text[start:end], rule, rules):
+                yield start, end
+
+
+def _is_sites(sentence: str, rule: _Rule, rules: Ruleset) -> bool:
+    """The danger test: the words are no plan's, as far as the rule asks."""
+    return not rule.plan or site_verdict(sentence, rules).plan > rule.plan
+
+
+def propose(page: Page, rules: Ruleset) -> list[Proposal]:
+    """All that the rules of ``boilerplate.tsv`` match, whatever its place."""
+    compiled = rules.compiled(_compile)
+    found: list[Proposal] = []
+    for number, line in enumerate(page.lines):
+        for start, end, index in facts(page, number, rules).matches:
+            rule = compiled.rules[index]
+            span = (line.start + start, line.start + end)
+            if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
+                found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number))
+    return found
+
+
+def in_place(page: Page, proposals: list[Proposal], gone: set[int]) -> list[Edit]:
+    """The proposals that stand where their rule may speak.
+
+    Args:
+        page: the page.
+        proposals: what :func:`propose` gave.
+        gone: numbers of lines that are removed for other reasons, over which head and tail go on.
+    """
+    whole = {p.line for p in proposals if (p.edit.start, p.edit.end) == page.lines[p.line][:2]} | gone
+    heads, tails = zones(page, [i in whole for i in range(len(page.lines))])
+    allowed = {"head": heads, "tail": tails, "edge": heads | tails}
+    return [p.edit for p in proposals if p.place == "any" or p.line in allowed[p.place]]
+
+
+def probe_boilerplate(text: str, rules: Ruleset) -> list[Hit]:
+    """Where the rules of ``boilerplate.tsv`` speak in a text that is a whole page."""
+    page = Page(fold(text), None, ())
+    return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, rules), set())]

@@ -1,0 +1,122 @@
+"""The edits that turn a page into its plans' text: what the site added goes, what scraping broke is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from planparse.cleaning.boilerplate import in_place, propose
+from planparse.cleaning.compose import compose, resolve
+from planparse.cleaning.furniture import CHUNK_NUMBER, furniture
+from planparse.cleaning.glyphs import repair_glyphs
+from planparse.cleaning.insertions import insertions
+from planparse.cleaning.links import related_links
+from planparse.cleaning.markup import markup
+from planparse.cleaning.notes import notes
+from planparse.cleaning.page import Page
+from planparse.cleaning.wraps import wraps
+from planparse.document import Anomaly, Edit, View
+from planparse.fold import fold
+from planparse.rules.ruleset import Ruleset
+from planparse.structure.pieces import outline
+
+# Each pass makes the text shorter or its marks wider, so passes end; hostile texts may need many.
+_PASSES = 64
+
+
+def clean(text: str, rules: Ruleset) -> tuple[list[Edit], list[Anomaly]]:
+    """Find everything that cleaning changes in a page.
+
+    Args:
+        text: the page, as decoded.
+        rules: the rule tables.
+
+    Returns:
+        The edits, sorted, disjoint and not empty, in offsets of ``text``; and what the reader should know of: a
+        ``gap`` where the site hides a part of the text. Cleaning the cleaned text again finds nothing.
+    """
+    edits: list[Edit] = []
+    memo: dict[Any, Any] = {}
+    current = text
+    for _ in range(_PASSES):
+        found = _one_pass(current, rules, memo)
+        if not found:
+            break
+        edits = compose(text, edits, found)
+        current = View(text, edits).clean
+    gaps = [
+        Anomaly("gap", edit.start, edit.end, "the site hides a part of the text here")
+        for edit in edits
+        if edit.kind == "hidden_text"
+    ]
+    return edits, gaps
+
+
+def _one_pass(text: str, rules: Ruleset, memo: dict[Any, Any]) -> list[Edit]:
+    folded = fold(text)
+    glyphs = repair_glyphs(folded, rules)
+    mended, mended_folded = _apply(text, folded, glyphs)
+    page = _page(mended, mended_folded, rules, memo)
+    removals = _removals(page, rules)
+    joins = _joins(page, View(mended, removals), removals)
+    return compose(text, compose(text, glyphs, removals), joins)
+
+
+def _apply(text: str, folded: str, edits: Sequence[Edit]) -> tuple[str, str]:
+    if not edits:
+        return text, folded
+    clean = View(text, edits).clean
+    return clean, fold(clean)
+
+
+def _page(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> Page:
+    found = outline(text, folded, rules)
+    return Page(folded, found.title, tuple((heading.start, heading.end) for heading in found.headings), memo)
+
+
+def _removals(page: Page, rules: Ruleset) -> list[Edit]:
+    proposals = propose(page, rules)
+    noted = notes(page, rules)
+    rest = furniture(page) + insertions(page, rules)
+    gone = _whole_lines(page, [*noted, *rest])
+    placed = in_place(page, proposals, gone)
+    gone |= _whole_lines(page, placed)
+    tails = _last_lines(page, gone)
+    linked = related_links(page, rules, tails)
+    if linked:
+        gone |= _whole_lines(page, linked)
+        placed = in_place(page, proposals, gone)
+    found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
+    return resolve([*found, *markup(page.folded)])
+
+
+def _whole_lines(page: Page, edits: Sequence[Edit]) -> set[int]:
+    """The numbers of the lines that the edits take away whole."""
+    return {
+        number
+        for edit in edits
+        for number in range(page.line_of(edit.start), page.line_of(edit.end - 1) + 1)
+        if page.lines and edit.start <= page.lines[number].start and page.lines[number].end <= edit.end
+    }
+
+
+def _last_lines(page: Page, gone: set[int]) -> set[int]:
+    """The numbers of the lines behind which nothing of their piece is left."""
+    result: set[int] = set()
+    for first, last in page.regions:
+        number = last - 1
+        while number >= first and number in gone:
+            number -= 1
+        if number >= first:
+            result.add(number)
+    return result
+
+
+def _joins(page: Page, view: View, removals: Sequence[Edit]) -> list[Edit]:
+    """The line breaks to mend once ``removals`` are gone; ``page`` is the page before them, ``view`` after."""
+    title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
+    headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
+    page = Page(fold(view.clean), title, headings, page.memo)
+    barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
+    certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
+    return resolve(wraps(page, barriers, certain))

@@ -1,0 +1,115 @@
+"""Page furniture (页面部件) that only its place betrays: bare page numbers, running heads, a viewer's chunk numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from planparse.cleaning.page import LABEL, Page
+from planparse.document import Edit
+
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+_CHUNK = re.compile(r"(\d{1,3}) ?、")
+CHUNK_NUMBER = "chunk-number"
+# How many chunks may end with a sentence, where their numbers cannot be told from a list's.
+_CHUNKS_UNSEEN = 6
+_ENDS = "。！？!?；;：:…”"
+_SITE_WORDS = re.compile(
+    "[Ww]{3}|\\.(?:com|cn|net)|网|文库|文档|精品|资料|范文|公文|秘书|学习|之家|下载|收集|整理|欢迎|仅供|版权|侵权|水印|联系|编号"
+)
+
+
+def furniture(page: Page) -> list[Edit]:
+    """The removals of bare page numbers, running heads and chunk numbers."""
+    return _bare_numbers(page) + _running_heads(page) + _chunk_numbers(page)
+
+
+def _unended(page: Page, number: int) -> bool:
+    """Whether a line breaks off in a sentence: long enough for prose, and no mark at its end."""
+    line = page.lines[number]
+    return (
+        line.end - line.start >= 12
+        and page.folded[line.end - 1] not in _ENDS + "）)】》《“（("
+        and not page.is_fixed(line.start, line.end)
+    )
+
+
+def _goes_on(page: Page, number: int) -> bool:
+    line = page.lines[number]
+    return (
+        page.folded[line.start] not in "》”）)，。、；："
+        and not LABEL.match(page.folded, line.start, line.end)
+        and not page.is_fixed(line.start, line.end)
+    )
+
+
+def _bare_numbers(page: Page) -> list[Edit]:
+    """A number on a line of its own that breaks a sentence, or that counts the pages up."""
+    found = [
+        (i, int(page.folded[a:b]))
+        for i, (a, b, _) in enumerate(page.lines)
+        if b - a <= 4 and _BARE_NUMBER.fullmatch(page.folded, a, b)
+    ]
+    sure = [
+        0 < i < len(page.lines) - 1 and _unended(page, i - 1) and _goes_on(page, i + 1) and n < 2000 for i, n in found
+    ]
+    edits = []
+    for k, (i, n) in enumerate(found):
+        beside = (k > 0 and sure[k - 1] and found[k - 1][1] == n - 1) or (
+            k + 1 < len(found) and sure[k + 1] and found[k + 1][1] == n + 1
+        )
+        if sure[k] or beside:
+            edits.append(Edit(page.lines[i].start, page.lines[i].end, "page_furniture", "bare-page-number"))
+    return edits
+
+
+def _running_heads(page: Page) -> list[Edit]:
+    """Short lines that return word for word (页眉, 水印) and break a sentence at least once or name a site."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, (a, b, _) in enumerate(page.lines):
+        if 4 <= b - a <= 40:
+            places[page.folded[a:b]].append(i)
+    edits = []
+    for text, numbers in places.items():
+        if len(numbers) < 2 or LABEL.match(text) or text[-1] in "。；;：:！？":
+            continue
+        breaks = sum(0 < i < len(page.lines) - 1 and _unended(page, i - 1) and _goes_on(page, i + 1) for i in numbers)
+        site = bool(_SITE_WORDS.search(text)) and len(numbers) >= 3
+        if breaks >= 2 or (breaks and (site or len(numbers) >= 3)) or (site and re.search("[Ww]{3}|之家|文库", text)):
+            edits += [
+                Edit(page.lines[i].start, page.lines[i].end, "page_furniture", "running-head")
+                for i in numbers
+                if not page.is_fixed(page.lines[i].start, page.lines[i].end)
+            ]
+    return edits
+
+
+def _chunk_numbers(page: Page) -> list[Edit]:
+    """A viewer's chunk numbers (分块号): ``2、`` at line starts in the middle of sentences, counting up."""
+    edits: list[Edit] = []
+    last = 1
+    for i in range(1, len(page.lines)):
+        line = page.lines[i]
+        match = _CHUNK.match(page.folded, line.start, line.end)
+        if match is None or not last < int(match.group(1)) <= last + _CHUNKS_UNSEEN or not _unended(page, i - 1):
+            continue
+        before = page.folded[page.lines[i - 1].start : page.lines[i - 1].end]
+        after = page.folded[match.end() : match.end() + 8].lstrip(" ")
+        # Once two are known the rest need no more than an unended line before them.
+        if len(edits) >= 2 or _splits_sentence(before, after):
+            edits.append(Edit(line.start, match.end(), "page_furniture", CHUNK_NUMBER))
+            last = int(match.group(1))
+    return edits
+
+
+def _splits_sentence(before: str, after: str) -> bool:
+    if not after or after[0] in "，。、；：！？）》”.%％":
+        return bool(after)
+    # Chunks are some hundred characters long; a list's items are not cut within a word or behind a comma.
+    if len(before) < 60:
+        return False
+    if before[-1] in "，、,":
+        return True
+    from planparse.words import spans_word
+
+    return spans_word(before, after)

@@ -1,0 +1,98 @@
+"""Lists of other pages (相关阅读): a label line and the bare titles under it; ``related_labels.tsv``."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from planparse.cleaning.page import Page
+from planparse.cleaning.patterns import compile_pattern
+from planparse.document import Edit
+from planparse.fold import fold
+from planparse.rules.check import Hit
+from planparse.rules.ruleset import Ruleset
+
+# A bare title: no sentence, and at its end what such pages are about.
+_TITLE = re.compile(
+    r"(?:[\d一二三四五六七八九十]{1,3} ?[.、．)）] ?|[★●·•◆■▶>\-—*\[【《(（] ?){0,2}"
+    r"[^。；;！!：:\n]{2,50}?"
+    r"(?:计划|总结|方案|报告|范文|规划|心得|体会|发言稿|讲话稿?|演讲稿|申请书|承诺书|倡议书|制度|职责|要点|思路|模板|作文|"
+    r"例文|评语|寄语|标语|口号|通知|致辞|主持词|述职|简历|合同|教案|反思|读后感|策划书?|计划书|措施|大全|打算)"
+    r"(?:书|表|稿|范文|模板|大全|范本|怎么写|怎样写|最新|精选|优秀|格式|通用)? ?"
+    r"(?:[(（【\[][^()（）\n]{1,14}[)）】\]]|(?:精选|通用|最新|优秀|汇总|合集)?[\d一二三四五六七八九十]{1,3}篇|"
+    r"\d{1,2}|[一二三四五六七八九十]{1,2}|\d{4}年?)?"
+    r"[》】\]]? {0,4}(?:[\d\-/.年月日: ]{4,20})?[?？]{0,3}"
+)
+_LONGEST = 90
+_INLINE_SPLIT = re.compile(r"[ |｜;；、]{1,8}")
+
+
+class _Label(NamedTuple):
+    id: str
+    items: bool
+    pattern: re.Pattern[str]
+
+
+def _compile(rules: Ruleset) -> tuple[_Label, ...]:
+    return tuple(_Label(r.id, r["items"] == "1", compile_pattern(r["pattern"])) for r in rules.table("related_labels"))
+
+
+_CHEAP = re.compile("[推荐精选必读喜欢相关延伸拓展扩展更多其他类似同类看热最排]")
+
+
+def related_links(page: Page, rules: Ruleset, tails: set[int]) -> list[Edit]:
+    """The removals of related lists; ``tails`` are the lines behind which nothing of a plan follows."""
+    edits: list[Edit] = []
+    folded, lines = page.folded, page.lines
+    i = 0
+    while i < len(lines):
+        start, end, _ = lines[i]
+        label = None
+        if end - start <= _LONGEST and not page.is_fixed(start, end):
+            label = _label(page, folded[start:end], rules)
+        if label is None:
+            i += 1
+            continue
+        last = i
+        while last + 1 < len(lines) and _is_item(page, last + 1):
+            last += 1
+        if last > i or not label.pattern.fullmatch(folded[start:end]) or (not label.items and i in tails):
+            edits.append(Edit(start, lines[last].end, "related_links", label.id))
+        i = last + 1
+    return edits
+
+
+def _label(page: Page, line: str, rules: Ruleset) -> _Label | None:
+    if ("links", line) not in page.memo:
+        found = next((x for x in rules.compiled(_compile) if _opens(x, line)), None) if _CHEAP.search(line) else None
+        page.memo["links", line] = found
+    return page.memo["links", line]  # type: ignore[no-any-return]
+
+
+def _opens(label: _Label, line: str) -> bool:
+    """Whether a line is the label alone, or the label with nothing but titles behind it."""
+    match = label.pattern.match(line)
+    if match is None:
+        return False
+    if match.end() == len(line):
+        return True
+    if line[match.end() - 1] not in ":：":
+        return False
+    items = [item for item in _INLINE_SPLIT.split(line[match.end() :]) if item]
+    return bool(items) and all(_TITLE.fullmatch(item) for item in items)
+
+
+def _is_item(page: Page, number: int) -> bool:
+    start, end, _ = page.lines[number]
+    return (
+        end - start <= _LONGEST
+        and not page.is_fixed(start, end)
+        and _TITLE.fullmatch(page.folded, start, end) is not None
+    )
+
+
+def probe_related_labels(text: str, rules: Ruleset) -> list[Hit]:
+    """Where the labels of ``related_labels.tsv`` open a list in a text."""
+    page = Page(fold(text), None, ())
+    tails = {len(page.lines) - 1}
+    return [Hit(e.start, e.end, e.rule) for e in related_links(page, rules, tails)]

@@ -1,0 +1,217 @@
+"""Sentences in which the site talks about its texts (编者按语), and the generic lead-in before the plans (导语)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import NamedTuple
+
+from planparse.cleaning.boilerplate import facts
+from planparse.cleaning.cues import Verdict, has_core, lead_in_score, site_verdict
+from planparse.cleaning.page import LABEL, Page
+from planparse.document import Edit
+from planparse.lines import Line
+from planparse.rules.ruleset import Ruleset
+
+_ENOUGH = 4.0
+_ENOUGH_IN_COMPANY = 2.0
+_LEAD_IN_ENOUGH = 3.0
+_LEAD_IN_ALONE = 4.0
+# A weak sentence must at least wish, invite or name the site; to point at the text is what plans do too.
+_SPOKEN = frozenset({"agent", "wish", "welcome", "browse", "look"})
+_PLAN_SPEAKS = -3.0
+_CLAUSE_END = re.compile("[，,、：:]")
+# Where a plan's cut opening runs straight into the site's words.
+_GLUED = re.compile(
+    r"(?<=.)(?:下面|以下|接下来)(?:就)?(?:是|为|由)?(?:大家|您)?(?:由)?"
+    r"(?:小编|本站|我(?:为|给|们)|[^，。\n]{0,10}(?:网|小编))"
+)
+_CONNECTIVE = re.compile("(?:希望|愿|那么?|因此|所以|为此|并且?|而|对|请|相信|对于|借鉴|参考)$")
+
+
+class _Sentence(NamedTuple):
+    line: int
+    start: int
+    end: int
+
+
+def notes(page: Page, rules: Ruleset) -> list[Edit]:
+    """The removals of editor's notes and of the lead-in."""
+    edits: list[Edit] = []
+    for number, line in enumerate(page.lines):
+        cores = facts(page, number, rules).cores
+        if cores:
+            edits += _notes_of_line(page, line, [line.start + offset for offset in cores], rules)
+    edits = _with_company(page, edits, rules)
+    return _lead_in(page, edits, rules)
+
+
+def _notes_of_line(page: Page, line: Line, offsets: list[int], rules: Ruleset) -> list[Edit]:
+    edits = []
+    for start, end in page.sentences(line):
+        at = bisect_left(offsets, start)
+        if at < len(offsets) and offsets[at] < end and not page.is_fixed(start, end):
+            edit = _judge(page, start, end, _ENOUGH, rules)
+            if edit:
+                edits.append(edit)
+    return edits
+
+
+def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> Edit | None:
+    """The site's part of a sentence: from the clause in which it starts to speak, to the end."""
+    folded = page.folded
+    if not _may_be_sites(page, start, end, rules):
+        return None
+    whole = _verdict(page, start, end, rules)
+    if not whole.core:
+        return None
+    if whole.plan == 0 and whole.score >= enough:
+        glued = _GLUED.search(folded, start, end)
+        if glued and glued.start() > start and _is_cut_opening(folded[start : glued.start()]):
+            return Edit(glued.start(), end, "editor_note", whole.rule)
+        return Edit(start, end, "editor_note", whole.rule)
+    # A plan's own words come first: try from each later clause on.
+    clauses = [start, *(match.end() for match in _CLAUSE_END.finditer(folded, start, end))]
+    for clause in clauses[:12]:
+        if clause >= end:
+            break
+        glued = _GLUED.search(folded, clause, end)
+        if glued and not _CLAUSE_END.search(folded, clause, glued.start()):
+            clause = glued.start()
+        verdict = _verdict(page, clause, end, rules)
+        if verdict.core and verdict.score >= enough and verdict.plan > _PLAN_SPEAKS:
+            first = _CLAUSE_END.search(folded, clause, end)
+            if verdict.first < (first.end() if first else end) - clause:
+                return Edit(clause, end, "editor_note", verdict.rule)
+    return None
+
+
+def _may_be_sites(page: Page, start: int, end: int, rules: Ruleset) -> bool:
+    sentence = page.folded[start:end]
+    known: bool | None = page.memo.get(("core", sentence))
+    if known is None:
+        known = page.memo["core", sentence] = has_core(sentence, rules)
+    return known
+
+
+def _verdict(page: Page, start: int, end: int, rules: Ruleset) -> Verdict:
+    sentence = page.folded[start:end]
+    known: Verdict | None = page.memo.get(("verdict", sentence))
+    if known is None:
+        known = page.memo["verdict", sentence] = site_verdict(sentence, rules)
+    return known
+
+
+def _is_cut_opening(text: str) -> bool:
+    return len(text) >= 8 and text[-1] not in "，,。：:；; " and not _CONNECTIVE.search(text)
+
+
+def _with_company(page: Page, edits: list[Edit], rules: Ruleset) -> list[Edit]:
+    """A weaker sentence beside a note, in the same line or the next, is a note too."""
+    if not edits:
+        return edits
+    starts, ends = {edit.start for edit in edits}, {edit.end for edit in edits}
+    lines = {page.line_of(edit.start) for edit in edits}
+    near = sorted({n for line in lines for n in (line - 1, line, line + 1) if 0 <= n < len(page.lines)})
+    sentences = [_Sentence(n, a, b) for n in near for a, b in page.sentences(page.lines[n])]
+    extra: list[Edit] = []
+    for order in (range(len(sentences)), range(len(sentences) - 1, -1, -1)):
+        for i in order:
+            line, start, end = sentences[i]
+            if end in ends or page.is_fixed(start, end):
+                continue
+            after = i > 0 and sentences[i - 1].end in ends
+            before = i + 1 < len(sentences) and sentences[i + 1].start in starts
+            if not (after or before):
+                continue
+            found = _companion(page, start, end, before and sentences[i + 1].line == line, rules)
+            if found:
+                extra.append(found)
+                starts.add(start)
+                ends.add(end)
+    return sorted(edits + extra, key=lambda edit: edit.start)
+
+
+def _companion(page: Page, start: int, end: int, leads_in: bool, rules: Ruleset) -> Edit | None:
+    verdict = _verdict(page, start, end, rules)
+    if verdict.plan:
+        return None
+    if verdict.score >= _ENOUGH_IN_COMPANY and verdict.roles & _SPOKEN and _site_only(page, start, end, verdict.core):
+        return Edit(start, end, "editor_note", verdict.rule)
+    score, rule = lead_in_score(page.folded[start:end], rules)
+    return Edit(start, end, "lead_in", rule) if leads_in and score >= _LEAD_IN_ALONE else None
+
+
+def _site_only(page: Page, start: int, end: int, core: bool) -> bool:
+    """A sentence without a core cue must at least be short and open with no label."""
+    return core or (end - start <= 40 and not LABEL.match(page.folded, start, end))
+
+
+def _lead_in(page: Page, notes: list[Edit], rules: Ruleset) -> list[Edit]:
+    """The generic paragraphs before the first heading, with the notes in them."""
+    paragraphs = _paragraphs_before_plans(page)
+    own = [[edit for edit in notes if start <= edit.start < end] for start, end in paragraphs]
+    replaced: list[Edit] = []
+    result: list[Edit] = []
+    for i, (start, end) in enumerate(paragraphs):
+        if page.is_fixed(start, end) and end - start < 60:
+            continue
+        if not page.headings and LABEL.match(page.folded, start, end):
+            break
+        anchor = bool(own[i] or (i + 1 < len(own) and own[i + 1]))
+        found = _lead_in_paragraph(page, start, end, anchor, own[i], rules)
+        if found:
+            replaced += own[i]
+            result += found
+        elif not page.headings and not own[i] and end - start > 60:
+            break
+    kept = [edit for edit in notes if edit not in replaced] if replaced else notes
+    return sorted(kept + result, key=lambda edit: edit.start)
+
+
+def _paragraphs_before_plans(page: Page) -> list[tuple[int, int]]:
+    """The lines before the first heading, the last of them cut there; on a page with one plan its first few lines."""
+    if not page.headings:
+        return [(line.start, line.end) for line in page.lines[:8] if line.end - line.start <= 3000]
+    limit = page.headings[0][0]
+    return [(line.start, min(line.end, limit)) for line in page.lines[: page.line_of(limit) + 1] if line.start < limit]
+
+
+def _lead_in_paragraph(page: Page, start: int, end: int, anchor: bool, own: list[Edit], rules: Ruleset) -> list[Edit]:
+    if own and _is_copy(page, start, own[-1].start):
+        return [Edit(start, own[-1].end, "lead_in", "copied-opening")]
+    line = page.lines[page.line_of(start)]
+    sentences = [
+        (a, b, *lead_in_score(page.folded[a:b], rules))
+        for a, b in page.sentences(line)
+        if b <= end and not page.is_fixed(a, b) and not any(e.start <= a and b <= e.end for e in own)
+    ]
+    generic = [s for s in sentences if s[2] > _PLAN_SPEAKS]
+    total = sum(max(0.0, s[2]) for s in generic)
+    plan_speaks = len(generic) < len(sentences)
+    if not generic or (plan_speaks and not (own and total >= _LEAD_IN_ENOUGH)):
+        return []
+    if not (own or (total >= _LEAD_IN_ENOUGH and (anchor or page.headings))):
+        return []
+    if own and total < 1 and not page.headings:
+        return []
+    spans = [Edit(s[0], s[1], "lead_in", s[3] or "generic") for s in generic if not _touches(s, own)] + [
+        Edit(e.start, e.end, "lead_in", e.rule) for e in own
+    ]
+    return sorted(spans, key=lambda edit: edit.start)
+
+
+def _touches(sentence: tuple[int, int, float, str], own: list[Edit]) -> bool:
+    return any(e.start < sentence[1] and sentence[0] < e.end for e in own)
+
+
+def _is_copy(page: Page, start: int, end: int) -> bool:
+    """Whether the text before a note is the plan's own opening, which follows again after the first heading."""
+    for a, b in page.fixed:
+        if a <= start < b or (start <= a and b < end):
+            start = b
+    while start < end and page.folded[start] in " \n":
+        start += 1
+    probe = page.folded[start : min(end, start + 24)]
+    after = page.headings[0][1] if page.headings else end
+    return end - start >= 12 and page.folded.find(probe, after) >= 0

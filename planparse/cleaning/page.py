@@ -1,0 +1,133 @@
+"""A page as cleaning sees it: folded text, lines, title and piece headings, and what lies between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from planparse.lines import Line, line_at, split_lines
+
+# A label that opens a line (编号): what follows is a section or an item, not part of the sentence before.
+LABEL = re.compile(
+    r"(?:[一二三四五六七八九十百]{1,4} ?[、.．，,：:]|[(（] ?[一二三四五六七八九十百\d]{1,4} ?[)）]|\d{1,3} ?[、)）]"
+    r"|\d{1,3} ?[.．](?!\d)|\d{1,2}(?:[.．]\d{1,2}){1,3}(?=[^\d%％‰万亿个元美倍岁微度人米公吨年亩户家千百浓.．∶:：])"
+    r"|[①-⓿⑴-⒛㈠-㈩ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ❶-❿]"
+    r"|第[一二三四五六七八九十百\d]{1,4}(?:章|节|条|部分|阶段|步|项|方面|[、，,：:])|[一二三四五六七八九十]{1,2}(?:是|要|抓)"
+    r"|(?:首先|其次|再次|最后|另外|此外)[，,]|[\-•·●◆■★▲※○◎➢►✓]|[—–]{2}|[【\[][^】\]\n]{1,20}[】\]]|[a-zA-Z][.、．])"
+)
+_SENTENCE_END = re.compile(r"[。！？!?；;…]{1,12}[”’』」）)】》]{0,3}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A text with its structure as far as cleaning needs it. All spans count in ``folded``.
+
+    ``fixed`` are the spans of the title and of the piece headings, which are never removed; ``headings`` the headings
+    alone, in text order. ``memo`` keeps what was found out about a line or sentence by its words, so that a second pass
+    over a cleaned page costs little.
+    """
+
+    folded: str
+    title: tuple[int, int] | None
+    headings: tuple[tuple[int, int], ...]
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return split_lines(self.folded)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [line.start for line in self.lines]
+
+    @cached_property
+    def fixed(self) -> tuple[tuple[int, int], ...]:
+        return tuple(sorted((*([self.title] if self.title else []), *self.headings)))
+
+    def line_of(self, offset: int) -> int:
+        """The index of the line that holds ``offset``."""
+        return max(0, line_at(self.starts, offset))
+
+    @cached_property
+    def _fixed_starts(self) -> list[int]:
+        return [start for start, _ in self.fixed]
+
+    def is_fixed(self, start: int, end: int) -> bool:
+        """Whether a range touches the title or a piece heading."""
+        at = bisect_left(self._fixed_starts, end)
+        return at > 0 and self.fixed[at - 1][1] > start
+
+    @cached_property
+    def regions(self) -> list[tuple[int, int]]:
+        """The ranges of line numbers before the first heading and after each; the first may be empty."""
+        bounds = [self.line_of(start) for start, _ in self.headings]
+        edges = [0, *bounds, len(self.lines)]
+        return [(a if i == 0 else a + 1, b) for i, (a, b) in enumerate(pairwise(edges))]
+
+    def sentences(self, line: Line) -> list[tuple[int, int]]:
+        """The sentences of a line, cut at title and headings as well."""
+        spans = sentence_spans(self.folded[line.start : line.end])
+        spans = [(line.start + start, line.start + end) for start, end in spans]
+        if not self.is_fixed(line.start, line.end):
+            return spans
+        cuts = {at for span in self.fixed for at in span}
+        return [part for span in spans for part in _split(self.folded, span, cuts)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """The sentences (句) of a line: up to a mark that ends one, with the closing marks behind it."""
+    result = []
+    at = 0
+    for cut in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
+        while at < cut and text[at] == " ":
+            at += 1
+        if at < cut:
+            result.append((at, cut))
+        at = cut
+    return result
+
+
+def _split(text: str, span: tuple[int, int], cuts: set[int]) -> list[tuple[int, int]]:
+    inside = sorted(cut for cut in cuts if span[0] < cut < span[1])
+    parts = pairwise([span[0], *inside, span[1]])
+    return [(b - len(text[a:b].lstrip(" ")), b) for a, b in parts if text[a:b].strip(" ")]
+
+
+def zones(page: Page, known: Sequence[bool]) -> tuple[set[int], set[int]]:
+    """The lines that lie before the body of the page or of a piece (篇首), and those that lie behind it (篇尾).
+
+    Args:
+        page: the page.
+        known: for each line, whether it looks like something a site puts at such a place.
+
+    Before the first heading of a compilation everything is head. On a page with one plan the head goes on over known
+    lines and short lines without a sentence, up to the first paragraph or label.
+    """
+    heads: set[int] = set()
+    tails: set[int] = set()
+    for number, (first, last) in enumerate(page.regions):
+        if number == 0 and page.headings:
+            heads.update(range(first, last))
+            continue
+        for i in range(first, last):
+            line = page.lines[i]
+            if not known[i] and not (number == 0 and _is_short(page, line)):
+                break
+            heads.add(i)
+        for i in range(last - 1, first - 1, -1):
+            if not known[i]:
+                break
+            tails.add(i)
+    return heads, tails
+
+
+def _is_short(page: Page, line: Line) -> bool:
+    if page.title and line.start < page.title[1] and page.title[0] < line.end:
+        return True
+    text = page.folded[line.start : line.end]
+    return len(text) <= 40 and not re.search("[。；;]", text) and (not LABEL.match(text) or text.startswith("——"))

@@ -1,0 +1,232 @@
+"""Line breaks in the middle of a sentence (硬换行), and characters repeated across them (重叠)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from planparse.cleaning.page import LABEL, Page
+from planparse.document import Edit
+from planparse.lines import Line
+
+_TERMINAL = "。！？!?；;：:…"
+_CLOSERS = "”’』」）)】》〉"
+_OPENERS = {"《": "》", "“": "”", "（": "）", "(": ")", "〈": "〉", "【": "】", "‘": "’"}
+_NO_START = "，。、；：！？）》”’』」〉%％,;:!?)"
+_NO_END = "，,、（(《“‘〈—"
+# Words that want something behind them, and characters that no sentence starts with.
+_HANGING = re.compile(
+    r"(?:[的和与及或对把被将在为以从向由并而且使让于按据给到至跟同]|以及|并且|而且|通过|进行|为了|关于|根据|按照|对于|加强|"
+    r"开展|推动|推进|不断|进一步|努力|积极|认真|切实|全面|深入|大力|[一二三四五六七八九十]是)$"
+)
+_NO_BEGIN = re.compile("[的了着们等地得与和及或]|以上|以下|以内|左右")
+# An amount cut in two: digits on both sides, or a point.
+_AMOUNT_GOES_ON = re.compile(r"\d{0,8}(?:\.\d{1,4})?[%％‰万亿个元倍岁户家人次名项吨亩公\d]|\.\d")
+_SENTENCE_INSIDE = re.compile("[。；;！!？?]")
+# Lines that open something new without a label: enclosures, salutations, dates, small fields.
+_OPENS_NEW = re.compile(
+    r"(?:附|附件|抄送|联系人|地点|时间|日期|主题|对象)[:：]|各位|尊敬的|\d{4}年\d{1,2}月\d{1,2}日$|[^，。]{1,12}[:：]"
+)
+_ENOUGH = 4.0
+
+
+class _Habits(NamedTuple):
+    """How this page sets its lines: width of the wrapped ones or 0, paragraphs indented, usual number of breaks."""
+
+    column: int
+    indented: bool
+    gap: int
+
+
+def wraps(page: Page, barriers: set[int], certain: set[int]) -> list[Edit]:
+    """The repairs of hard wraps and overlaps.
+
+    Args:
+        page: the page without what the site added.
+        barriers: offsets that no sentence runs across (hidden text).
+        certain: offsets in breaks that are known to cut a sentence (where a viewer's chunk number stood).
+    """
+    folded = page.folded
+    habits = _Habits(_column(page), _indents(page), _gap(page))
+    edits: list[Edit] = []
+    for above, below in pairwise(page.lines):
+        last = folded[above.end - 1]
+        if last in _TERMINAL and folded[above.end - 2] != folded[below.start]:
+            continue
+        if barriers and _crosses(above, below, barriers):
+            continue
+        if page.is_fixed(above.start, above.end) or page.is_fixed(below.start, below.end):
+            continue
+        if LABEL.match(folded, below.start, below.end):
+            continue
+        found = _overlap(page, above, below, habits)
+        sure = bool(certain) and last not in _TERMINAL and _crosses(above, below, certain)
+        if not found and (sure or _score(page, above, below, habits) >= _ENOUGH):
+            found = [_join(folded, above.end, below.start)]
+        edits += found
+    return edits
+
+
+def _crosses(above: Line, below: Line, offsets: set[int]) -> bool:
+    return any(above.end <= offset <= below.start for offset in offsets)
+
+
+def _join(folded: str, end: int, start: int) -> Edit:
+    """Nothing stands between the halves of a sentence in Chinese, a blank between Latin words."""
+    left, right = folded[end - 1], folded[start]
+    latin = left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
+    return Edit(end, start, "hard_wrap", "hard-wrap", " " if latin else "")
+
+
+def _column(page: Page) -> int:
+    """The line width that unended lines pile up at (折行宽度), or 0 where they do not."""
+    widths = Counter(
+        _width(page, line)
+        for line in page.lines
+        if line.end - line.start >= 12 and page.folded[line.end - 1] not in _TERMINAL
+    )
+    total = sum(widths.values())
+    if total < 4:
+        return 0
+    best = max(widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w))
+    piled = widths[best] + widths[best - 1] + widths[best + 1]
+    if piled < 4 or piled * 2 < total:
+        return 0
+    return best if max(_width(page, line) for line in page.lines) <= best + 4 else 0
+
+
+def _width(page: Page, line: Line) -> int:
+    """A line's width in Chinese characters; what is half as wide counts half."""
+    text = page.folded[line.start : line.end]
+    return len(text) - len(text.encode("ascii", "ignore")) // 2
+
+
+def _indents(page: Page) -> bool:
+    """Whether paragraphs of this page begin with blanks (首行缩进)."""
+    return sum(line.indent >= 2 for line in page.lines) * 4 >= len(page.lines) and len(page.lines) >= 4
+
+
+def _breaks(page: Page, above: Line, below: Line) -> int:
+    return page.folded.count("\n", above.end, below.start)
+
+
+def _gap(page: Page) -> int:
+    """How many line breaks usually stand between two lines."""
+    counts = Counter(_breaks(page, above, below) for above, below in pairwise(page.lines[:400]))
+    return counts.most_common(1)[0][0] if counts else 1
+
+
+def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
+    """How much speaks for one sentence running across the break; ``_ENOUGH`` is enough."""
+    folded = page.folded
+    last, first = folded[above.end - 1], folded[below.start]
+    text, following = folded[above.start : above.end], folded[below.start : below.end]
+    if last in _TERMINAL:
+        return 0.0
+    if first in _NO_START:
+        return _ENOUGH if len(text) >= 2 else 0.0
+    if last in _CLOSERS and _ended_before_closers(text):
+        return 0.0
+    score = _words_speak(text, following) + _layout_speaks(page, above, below, habits)
+    column = habits.column
+    if -0.5 <= score < _ENOUGH and len(text) >= 8 and _joined_word(page, text[-4:], following[:4]):
+        score += 4 if len(text) >= 14 or column else 2.5
+    return score
+
+
+def _words_speak(text: str, following: str) -> float:
+    score = 0.0
+    if text[-1] in _NO_END:
+        score += 5 if len(text) >= 12 else 2
+    if _open_bracket(text):
+        score += 4
+    label = LABEL.match(text)
+    body = text[label.end() :] if label else text
+    if _SENTENCE_INSIDE.search(body):
+        score += 4 if len(text) >= 20 else 2
+    elif label and len(body) <= 25 and text[-1] not in _NO_END and label.group()[-1] not in "是要抓":
+        score -= 4
+    if len(text) >= 25 and "，" in body:
+        score += 2.5
+    if len(text) >= 40:
+        score += 2 if body.count("，") >= 2 else 1
+    if text[-1].isdigit() and len(text) >= 16 and _AMOUNT_GOES_ON.match(following):
+        score += 4
+    if _HANGING.search(text):
+        score += 2.5 if len(text) >= 10 else 1
+    if _NO_BEGIN.match(following):
+        score += 3
+    if (
+        (len(following) <= 15 and not re.search("[，。；！？]", following))
+        or (following[-1] in "：:" and len(following) <= 20)
+        or _OPENS_NEW.match(following)
+    ):
+        score -= 4
+    return score
+
+
+def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> float:
+    score = 0.0
+    if habits.column:
+        score += 4 if abs(_width(page, above) - habits.column) <= 2 else -5
+    if habits.indented:
+        score += 2 if below.indent < 2 else -5
+    breaks = _breaks(page, above, below)
+    if breaks > habits.gap:
+        score -= 4
+    elif breaks < habits.gap:
+        score += 2
+    return score
+
+
+def _joined_word(page: Page, left: str, right: str) -> bool:
+    """Whether a word lies across the break; the dictionary is loaded only for a break that nothing else decides."""
+    known: bool | None = page.memo.get((left, right))
+    if known is None:
+        from planparse.words import spans_word
+
+        known = page.memo[left, right] = spans_word(left, right)
+    return known
+
+
+def _ended_before_closers(text: str) -> bool:
+    inner = text.rstrip(_CLOSERS)
+    return bool(inner) and inner[-1] in _TERMINAL
+
+
+def _open_bracket(text: str) -> bool:
+    """Whether a bracket or quotation mark of the line's last stretch is still open."""
+    tail = text[-60:]
+    return any(tail.rfind(opener) > tail.rfind(closer) for opener, closer in _OPENERS.items())
+
+
+def _overlap(page: Page, above: Line, below: Line, habits: _Habits) -> list[Edit]:
+    """Characters that stand both before and after a break: ``…思路。⏎路，使…``, ``…巡查队⏎队伍…``."""
+    folded = page.folded
+    text = folded[above.start : above.end]
+    if len(text) < 12 or (not _SENTENCE_INSIDE.search(text, 0, len(text) - 1) and "，" not in text):
+        return []
+    first, last = folded[below.start], text[-1]
+    after = folded[below.start + 1 : below.start + 2]
+    if last in "。，、；" and text[-2] == first and "\u4e00" <= first <= "\u9fff":
+        # The mark before the break is the scraper's, if another follows the repeated character at once.
+        if after and after in "，、；。":
+            return [Edit(above.end - 1, below.start + 1, "overlap", "repeated-across-break", "")]
+        return []
+    if last in _TERMINAL or (LABEL.match(text) and not _SENTENCE_INSIDE.search(text)):
+        return []
+    if _layout_speaks(page, above, below, habits) < 0:
+        return []
+    for size in (4, 3, 2, 1):
+        piece = text[-size:]
+        if not piece.isalpha() or piece.isascii() or not folded.startswith(piece, below.start):
+            continue
+        if size == 1 and not _joined_word(page, text[-4:], folded[below.start + 1 : below.start + 5]):
+            continue
+        return [
+            _join(folded, above.end, below.start),
+            Edit(below.start, below.start + size, "overlap", "repeated-across-break", ""),
+        ]
+    return []

@@ -1,0 +1,34 @@
+"""Lines of a folded text, without the blanks at either side and without the empty ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line that is not empty: ``[start, end)`` without blanks at its sides, ``indent`` blanks before it (缩进)."""
+
+    start: int
+    end: int
+    indent: int
+
+
+def split_lines(folded: str) -> list[Line]:
+    """The lines of a folded text (see :mod:`planparse.fold`) that hold more than blanks, in text order."""
+    lines: list[Line] = []
+    at = 0
+    for part in folded.split("\n"):
+        end = at + len(part)
+        if part and part[0] != " " and part[-1] != " ":
+            lines.append(Line(at, end, 0))
+        elif stripped := part.strip(" "):
+            indent = len(part) - len(part.lstrip(" "))
+            lines.append(Line(at + indent, at + indent + len(stripped), indent))
+        at = end + 1
+    return lines
+
+
+def line_at(starts: list[int], offset: int) -> int:
+    """The index of the last line that starts at or before ``offset``, -1 where there is none."""
+    return bisect_right(starts, offset) - 1
