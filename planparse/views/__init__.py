@@ -1,0 +1,1 @@
+"""What people and programs see of a document: a tree, HTML, JSON, tables, TEI, Markdown."""

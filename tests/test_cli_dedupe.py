@@ -1,0 +1,89 @@
+"""``planparse dedupe`` and ``planparse explain``."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from planparse.cli import run
+
+WORDS = ["学校", "防汛", "检查", "责任", "培训", "教师", "隐患", "整改", "制度", "宣传", "图书", "采购", "演练", "仓库"]
+
+
+def body(seed: int) -> str:
+    rng = random.Random(seed)
+    return "\n".join(
+        f"{number}、" + "，".join("".join(rng.choices(WORDS, k=4)) for _ in range(5)) + "。" for number in range(1, 6)
+    )
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"防汛工作计划\n{body(1)}\n", "utf-8")
+    (folder / "b.txt").write_text(f"防汛检查工作计划\n{body(1)}\n", "utf-8")
+    (folder / "c.txt").write_text(f"图书采购工作计划\n{body(2)}\n", "utf-8")
+    return folder
+
+
+def test_dedupe_writes_the_tables(pages: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    out = tmp_path / "out"
+    assert run(["dedupe", str(pages), "--out", str(out)]) == 0
+    pairs = pd.read_parquet(out / "pairs.parquet")
+    assert pairs[["a", "b", "relation"]].to_numpy().tolist() == [["a.txt#1", "b.txt#1", "exact"]]
+    groups = pd.read_parquet(out / "groups.parquet")
+    assert groups["member"].tolist() == ["a.txt#1", "b.txt#1"]
+    passages = pd.read_parquet(out / "passages.parquet")
+    text = (pages / "a.txt").read_text("utf-8")
+    row = passages.iloc[0]
+    assert text[row.a_start : row.a_end].startswith("1、")
+    assert "pairs 重复对 1".encode() in capfdbinary.readouterr().out
+
+
+def test_dedupe_writes_json_lines(pages: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run(["dedupe", str(pages), "--out", str(out), "--format", "jsonl", "--quiet"]) == 0
+    rows = [json.loads(line) for line in (out / "pairs.jsonl").read_text("utf-8").splitlines()]
+    assert [row["relation"] for row in rows] == ["exact"]
+    assert (out / "quarantine.jsonl").read_bytes() == b""
+
+
+def test_dedupe_sets_aside_what_cannot_be_read(pages: Path, tmp_path: Path) -> None:
+    (pages / "d.zip").write_bytes(b"PK\x03\x04")
+    out = tmp_path / "out"
+    assert run(["dedupe", str(pages), "--out", str(out), "--quiet"]) == 1
+    assert "d.zip" in (out / "quarantine.jsonl").read_text("utf-8")
+
+
+def test_dedupe_refuses_a_threshold_out_of_range(
+    pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["dedupe", str(pages), "--out", str(tmp_path / "out"), "--near", "2"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "near and contains" in error
+
+
+def test_explain_names_the_rule_and_its_line(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    page = tmp_path / "p.txt"
+    text = "防汛工作计划\n" + body(3) + "\n以下是小编为大家整理的防汛工作计划范文，希望对大家有所帮助。\n"
+    page.write_text(text, "utf-8")
+    assert run(["explain", str(page), "--at", str(text.index("小编"))]) == 0
+    said = capfdbinary.readouterr().out.decode()
+    assert "removed 删除: editor_note" in said
+    assert ".tsv:" in said
+
+
+def test_explain_outside_the_text_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "p.txt"
+    page.write_text("防汛工作计划\n", "utf-8")
+    assert run(["explain", str(page), "--at", "99"]) == 2
+    error = capsys.readouterr().err
+    assert "p.txt" in error
+    assert "outside the text" in error
+    assert error.count("\n") == 1
