@@ -112,7 +112,8 @@ def _shown(doc: Document, view: View, text: bool) -> str | bytes:
         return doc.to_markdown()
     terminal = sys.stdout.isatty()
     color = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return doc.to_tree(width=shutil.get_terminal_size((100, 24)).columns, color=color) + "\n"
+    width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
+    return doc.to_tree(width=width, color=color) + "\n"
 
 
 @app.command(short_help="A batch: cleaned text and tables. 批量清洗")

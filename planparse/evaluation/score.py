@@ -279,30 +279,33 @@ def _measures(doc: Document, gold: dict[str, Any], result: Score) -> None:
         wanted, got = expected.get(key), given.get(key)
         if key in free:
             continue
-        if wanted is None:
-            assert got is not None
-            if got.kind == "mention" or got.damaged:
+        start, end = key
+        if got is not None and wanted is None:
+            if got.kind == "mention" or got.damaged or any(start < last and first < end for first, last in free):
                 continue
             found.fp += 1
             right.fp += 1
-            result.errors.append(Error("measures found", *key, "", f"{got.text} {got.kind}"))
+            result.errors.append(Error("measures found", start, end, "", f"{got.text} {got.kind}"))
         elif got is None:
+            assert wanted is not None
             if key in may_miss:
                 continue
             found.fn += 1
             right.fn += 1
-            result.errors.append(Error("measures found", *key, f"{wanted['text']} {wanted['kind']}", ""))
+            result.errors.append(Error("measures found", start, end, f"{wanted['text']} {wanted['kind']}", ""))
         else:
+            assert wanted is not None
             found.tp += 1
             wrong = _wrong_fields(wanted, got)
             right += Counts(0, 1, 1) if wrong else Counts(1, 0, 0)
             for layer in ("kind", "comparator"):
                 result.layers[layer] += Counts(0, 1, 1) if layer in wrong else Counts(1, 0, 0)
             if wrong:
-                result.errors.append(Error("measures right", *key, _words(text, key, wanted), _words(text, key, got)))
+                said = _words(text, start, end, wanted), _words(text, start, end, got)
+                result.errors.append(Error("measures right", start, end, *said))
 
 
-def _words(text: str, key: tuple[int, int], measure: dict[str, Any] | Measure) -> str:
+def _words(text: str, start: int, end: int, measure: dict[str, Any] | Measure) -> str:
     names = ("kind", "comparator", "value", "min", "max", "unit")
     values = (measure.get(n) if isinstance(measure, dict) else getattr(measure, n) for n in names)
-    return f"{text[slice(*key)]}: " + " ".join(str(value) for value in values if value is not None)
+    return f"{text[start:end]}: " + " ".join(str(value) for value in values if value is not None)

@@ -23,7 +23,26 @@ class Hit(NamedTuple):
 Probe = Callable[[str, Ruleset], list[Hit]]
 
 # table → module that uses it; the module's ``probe_<table>`` is the table's probe.
-PROBES: dict[str, str] = {}
+PROBES: dict[str, str] = {
+    "changes": "planparse.measures.probes",
+    "comparators": "planparse.measures.probes",
+    "not_numbers": "planparse.measures.probes",
+    "periods": "planparse.measures.probes",
+    "recurrences": "planparse.measures.probes",
+    "roles": "planparse.measures.probes",
+    "units": "planparse.measures.probes",
+    "boilerplate": "planparse.cleaning.boilerplate",
+    "foreign_nouns": "planparse.cleaning.insertions",
+    "glyphs": "planparse.cleaning.glyphs",
+    "labels": "planparse.structure.labels",
+    "lead_in_cues": "planparse.cleaning.cues",
+    "not_labels": "planparse.structure.labels",
+    "piece_headings": "planparse.structure.pieces",
+    "related_labels": "planparse.cleaning.links",
+    "site_cues": "planparse.cleaning.cues",
+    "titles": "planparse.structure.titles",
+    "unnumbered": "planparse.structure.unnumbered",
+}
 
 
 def probe_of(table: str) -> Probe:

@@ -1,0 +1,194 @@
+"""The page's title (标题), what it promises, and its words as they are compared with those of piece headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from planparse.lines import Line
+from planparse.rules.check import Hit
+from planparse.rules.ruleset import Ruleset
+from planparse.structure.numbers import CHINESE, to_number
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_LONGEST = 80
+_LOOK_AT = 20
+_SENTENCE = re.compile("[。；;！!？?]")
+_SUFFIX = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?|html?)(?:VIP)?$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?)(?:VIP)?", re.IGNORECASE)
+_MARKS = re.compile(rf"[^{_HAN}A-Za-z\d]+")
+_BADGE = re.compile(r"[【\[(（〔「《<][^】\])）〕」》>\n]{0,24}[】\])）〕」》>]")
+_YEAR = re.compile(r"(?:19|20)[\dxX_*X]{2}(?:[-—~至]\d{2,4})?(?:学?年度?)?|[xX]{2}年度?")
+# What opens a plan's first sentence where its title runs into it (标题与正文相连).
+_OPENER = re.compile(
+    r"为|根据|按照|依据|在|随着|一、|[(（]一[)）]|1[、.．]|第一|[12]\d{3}年|20[xX_]{2}年|今年|新|本|一年|时间|时光|光阴|计划|我|"
+    r"转眼|不知不觉|日子|岁月|篇|以|为了|各|【|　| |以下|当"
+)
+_NOTE = re.compile(r"[(（][^)）\n]{1,40}[)）] ?")
+# The first piece's heading, where the title runs into it.
+_TOKEN = re.compile(r"[【『「\[(（<]?(?:范文|篇|第|例)(?:第)? ?(?:一|1)(?!\d)")
+_LABEL = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3} ?[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2} ?[、.．](?!\d)|[①-⑳]|"
+    r"第[一二三四五六七八九十]{1,3}(?:[条章，、]|部分))"
+)
+
+
+class Titles(NamedTuple):
+    """The table of title words, compiled."""
+
+    noun: re.Pattern[str]
+    noun_at_end: re.Pattern[str]
+    drop: re.Pattern[str]
+    counts: tuple[re.Pattern[str], ...]
+    chrome: re.Pattern[str]
+
+
+def _fill(pattern: str) -> str:
+    return pattern.replace("{C}", CHINESE).replace("{H}", _HAN)
+
+
+def _titles(rules: Ruleset) -> Titles:
+    def role(name: str) -> list[str]:
+        return [_fill(rule["pattern"]) for rule in rules.table("titles") if rule["role"] == name] or ["(?!)"]
+
+    noun = "|".join(role("noun"))
+    return Titles(
+        re.compile(noun),
+        re.compile(f"(?:{noun})$"),
+        re.compile("|".join(role("drop"))),
+        tuple(re.compile(pattern) for pattern in role("count")),
+        re.compile("|".join(f"(?:{pattern})" for pattern in role("chrome"))),
+    )
+
+
+def is_chrome(line: str, rules: Ruleset) -> bool:
+    """Whether a folded line above the title belongs to the site."""
+    return rules.compiled(_titles).chrome.fullmatch(line) is not None
+
+
+def has_noun(words: str, rules: Ruleset, *, at_end: bool = False) -> bool:
+    """Whether folded words hold (end in) what a plan's title ends in."""
+    titles = rules.compiled(_titles)
+    return (titles.noun_at_end if at_end else titles.noun).search(words) is not None
+
+
+def find_title(folded: str, lines: Iterable[Line], rules: Ruleset) -> tuple[int, int] | None:
+    """The title's span in a folded text: the first line that is one, above all paragraphs; None where there is none."""
+    weak: tuple[int, int] | None = None
+    for position, line in enumerate(lines):
+        if position >= _LOOK_AT:
+            break
+        words = folded[line.start : min(line.end, line.start + 400)].lstrip("#*> ")
+        start = line.end - len(folded[line.start : line.end].lstrip("#*> "))
+        if not words or is_chrome(words, rules):
+            continue
+        if _LABEL.match(words):
+            break
+        if line.end - start > _LONGEST or _SENTENCE.search(words):
+            glued = _glued(words, rules)
+            return weak or ((start, start + glued) if glued else None)
+        if words[-1] in "，,、：:；;—":
+            continue
+        body = words.rstrip("*# ")
+        if has_noun(words, rules):
+            return start, start + len(body)
+        if weak is None and len(words) <= 40 and not re.search("[，,：:]", words):
+            weak = (start, start + len(body))
+        elif weak is not None:
+            break
+    return weak
+
+
+def _glued(words: str, rules: Ruleset) -> int:
+    """Where a title ends that runs into the text behind it, 0 where there is none."""
+    head = words[:_LONGEST]
+    stop = _SENTENCE.search(head)
+    head = head[: stop.start()] if stop else head
+    titles = rules.compiled(_titles)
+    for count in titles.counts:
+        if (match := count.search(head)) and has_noun(head[: match.end()], rules):
+            end = match.end()
+            while end < len(words) and words[end] in ")）】〕」]":
+                end += 1
+            return end
+    head = re.split("[，,]", head, maxsplit=1)[0]
+    for match in titles.noun.finditer(head):
+        end = match.end()
+        while end < len(words) and words[end] in ")）】〕」]》":
+            end += 1
+        if end >= 4 and words.startswith(words[:end], end):
+            return end
+        if suffix := _FILE.match(words, end):
+            return suffix.end()
+        if titles.noun.match(words, end) and not _TOKEN.match(words, end):
+            continue
+        while not _TOKEN.match(words, end) and (praise := titles.drop.match(words, end)) and praise.end() > end:
+            end = praise.end()
+        note = _NOTE.match(words, end)
+        if end >= 4 and note and _LABEL.match(words, note.end()):
+            return end
+        if end >= 4 and (_OPENER.match(words, end) or _TOKEN.match(words, end)):
+            return end
+    return 0
+
+
+def declared_count(title: str, rules: Ruleset) -> int | None:
+    """How many pieces a folded title promises (通用8篇), None where it does not say."""
+    for count in rules.compiled(_titles).counts:
+        if found := count.findall(title):
+            return to_number(found[-1].replace("两", "二")) or None
+    return None
+
+
+def core(words: str, rules: Ruleset) -> str:
+    """A folded title as it is compared: without praise, counts, years, marks and blanks."""
+    titles = rules.compiled(_titles)
+    words = _SUFFIX.sub("", words)
+    for count in titles.counts:
+        words = count.sub("", words)
+    words = _YEAR.sub("", words)
+    return _MARKS.sub("", titles.drop.sub("", words))
+
+
+def cores(title: str, rules: Ruleset) -> list[str]:
+    """The cores of a folded title: of the whole, and of each half of a doubled one (两题并列)."""
+    title = _SUFFIX.sub("", title)
+    found = [core(_BADGE.sub(" ", title), rules), core(title, rules)]
+    for half in re.split(r"[ _|—\-]+", _BADGE.sub(" ", title)):
+        words = core(half, rules)
+        if len(words) >= 4:
+            found.append(words)
+    return sorted({words for words in found if len(words) >= 2}, key=len, reverse=True)
+
+
+def likeness(words: str, known: Iterable[str]) -> float:
+    """How far a core is one of the known ones: 1 the same, 0.9 one inside the other, else by common bigrams."""
+    best = 0.0
+    for other in known:
+        if words == other:
+            return 1.0
+        if min(len(words), len(other)) >= 4 and (words in other or other in words):
+            best = max(best, 0.9)
+            continue
+        a = {words[i : i + 2] for i in range(len(words) - 1)}
+        b = {other[i : i + 2] for i in range(len(other) - 1)}
+        if a and b:
+            best = max(best, 1.6 * len(a & b) / (len(a) + len(b)))
+    return min(best, 0.9)
+
+
+def probe_titles(text: str, rules: Ruleset) -> list[Hit]:
+    """Where each line of the table speaks, for checking its examples."""
+    from planparse.fold import fold
+
+    folded = fold(text)
+    hits = []
+    for rule in rules.table("titles"):
+        pattern = re.compile(_fill(rule["pattern"]))
+        if rule["role"] == "chrome":
+            if pattern.fullmatch(folded):
+                hits.append(Hit(0, len(folded), rule.id))
+        else:
+            hits += [Hit(*match.span(), rule.id) for match in pattern.finditer(folded)]
+    return hits

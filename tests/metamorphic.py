@@ -1,0 +1,76 @@
+"""Changes to a page that must not change what is found on it, and what to compare before and after."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import lru_cache
+
+from planparse import Document
+from planparse.fold import fold
+
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_NARROW = str.maketrans("，；：？！", ",;:?!")
+
+
+def tree(doc: Document) -> list[tuple[int | None, str, int | None, str | None]]:
+    """Each numbered section as piece, label, number and its parent's label: offsets do not matter."""
+    by_id = {section.id: section for section in doc.sections}
+    rows = []
+    for section in doc.sections:
+        if section.number is None:
+            continue
+        parent = by_id.get(section.parent) if section.parent is not None else None
+        while parent is not None and parent.number is None:
+            parent = by_id.get(parent.parent) if parent.parent is not None else None
+        rows.append((section.piece, _bare(section.label), section.number, _bare(parent.label) if parent else None))
+    return rows
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"\s", "", fold(label)).translate(_NARROW)
+
+
+def amounts(doc: Document) -> list[tuple[object, ...]]:
+    """Each measure by what it says."""
+    return [(m.value, m.min, m.max, m.comparator, m.approximate, m.kind) for m in doc.measures if m.kind != "mention"]
+
+
+def without_line_breaks(text: str) -> str:
+    """The page as a library's preview gives it: all on one line."""
+    return re.sub(r"\s*\n\s*", "", text)
+
+
+def wrapped(text: str, width: int, *, blank: bool) -> str:
+    """Each line broken at a fixed width, with or without blank lines between."""
+    joint = "\n\n" if blank else "\n"
+    lines = []
+    for line in text.split("\n"):
+        parts = [line[i : i + width] for i in range(0, len(line), width)] or [""]
+        lines.append(joint.join(parts))
+    return joint.join(lines)
+
+
+def narrow_punctuation(text: str) -> str:
+    """Full-width punctuation between Chinese characters in half width."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])[，；：？！](?=[\u4e00-\u9fff])", lambda m: m[0].translate(_NARROW), text)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> object:
+    from opencc import OpenCC
+
+    return OpenCC("s2t")
+
+
+def traditional(text: str, seed: int = 0) -> str:
+    """The page in traditional script, with readings inserted behind some of its characters."""
+    rng = random.Random(seed)
+    readings = ["xué", "huì", "jì", "xiàn", "zhù", "gōng", "dǎng", "biàn"]
+    out = []
+    for simple in text:
+        character = _converter().convert(simple) if _CJK.match(simple) else simple  # type: ignore[attr-defined]
+        out.append(character if len(character) == 1 else simple)
+        if character != simple and rng.random() < 0.5:
+            out.append(f"({rng.choice(readings)})")
+    return "".join(out)

@@ -1,0 +1,76 @@
+"""The real page and the real reports, where they are present: the figures that the first release promises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planparse import Document, parse, read
+from planparse.evaluation.command import evaluate
+from planparse.evaluation.score import Score, total
+
+FLOORS = {
+    "pieces": 1.0,
+    "labels": 0.98,
+    "parents": 0.97,
+    "removed": 0.95,
+    "wraps": 1.0,
+    "measures found": 0.95,
+    "measures right": 0.92,
+}
+
+
+@pytest.fixture(scope="module")
+def page(real: Path) -> Score:
+    return total(evaluate(real))
+
+
+@pytest.mark.parametrize(("layer", "floor"), FLOORS.items())
+def test_the_real_page_reaches_its_floor(page: Score, layer: str, floor: float) -> None:
+    assert page.layers[layer].f1 >= floor
+
+
+def test_the_real_page_loses_nothing(page: Score) -> None:
+    assert page.lost == 0
+    assert page.lossless == page.declared == page.documents
+    assert page.layers["numbers"].f1 == page.layers["labels"].f1
+
+
+def _reports(real: Path) -> list[tuple[str, str]]:
+    texts = [(path.stem, path.read_text("utf-8")) for path in sorted((real / "reports").glob("*.txt"))]
+    for line in (real / "reports" / "national_1978_2009.jsonl").read_text("utf-8").splitlines():
+        record = json.loads(line)
+        texts.append((record["id"], record["text"]))
+    return texts
+
+
+def _replay(doc: Document) -> str:
+    parts, at = [], 0
+    for edit in doc.edits:
+        parts += [doc.text[at : edit.start], edit.replacement or ""]
+        at = edit.end
+    return "".join([*parts, doc.text[at:]])
+
+
+def test_reports_are_read_losslessly(real: Path) -> None:
+    reports = _reports(real)
+    assert len(reports) == 39
+    for name, text in reports:
+        doc = parse(text, id=name)
+        assert doc.text == text
+        assert _replay(doc) == doc.clean_text
+        assert len(doc.pieces) == 1, name
+        body = [section for section in doc.sections if section.level == 1]
+        assert 2 <= len(body) <= 40, name
+
+
+def test_report_pages_lose_their_chrome_and_nothing_else(real: Path) -> None:
+    chrome = {"下载", "打印", "全屏", "收藏", "【字号：", "加大", "还原", "减小", "】"}
+    for path in sorted((real / "reports").glob("*.txt")):
+        doc = read(path)
+        lines = doc.clean_text.splitlines()
+        assert not chrome & set(lines), path.name
+        removed = "".join(edit_text for edit_text in (doc.text[e.start : e.end] for e in doc.removed))
+        assert len(removed) < 200, path.name
