@@ -29,6 +29,8 @@ def _table() -> NDArray[np.uint32]:
             table[ord(character)] = ord(target)
     for start, end in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)):
         table[start : end + 1] -= 0xFEE0
+    # Lone surrogates cannot be encoded, so that searches outside Python could not take the text.
+    table[0xD800:0xE000] = 0xFFFD
     # A line break between any two keeps the converter's phrases from matching across characters.
     for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF)):
         source = [chr(code) for code in range(first, last + 1)]

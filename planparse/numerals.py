@@ -59,13 +59,14 @@ class Exact(NamedTuple):
 
     def less_than(self, zeros: int) -> bool:
         """Whether this is below ten to the power of ``zeros``."""
-        return self.whole < 10 ** (zeros + self.decimals)
+        limit: int = 10 ** (zeros + self.decimals)
+        return self.whole < limit
 
     def number(self) -> int | float:
         """An int where whole, otherwise the nearest float."""
         if not self.decimals:
             return self.whole
-        scale = 10**self.decimals
+        scale: int = 10**self.decimals
         return self.whole // scale if self.whole % scale == 0 else self.whole / scale
 
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from planparse import Document
 from planparse.fold import fold
 
+# Blanks and inserted readings inside a label.
+_NOT_WRITTEN = re.compile(r"\s|\([a-zà-ǜ]+\)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _NARROW = str.maketrans("，；：？！", ",;:?!")
 
@@ -28,7 +30,7 @@ def tree(doc: Document) -> list[tuple[int | None, str, int | None, str | None]]:
 
 
 def _bare(label: str) -> str:
-    return re.sub(r"\s", "", fold(label)).translate(_NARROW)
+    return _NOT_WRITTEN.sub("", fold(label)).translate(_NARROW)
 
 
 def amounts(doc: Document) -> list[tuple[object, ...]]:

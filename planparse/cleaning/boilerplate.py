@@ -1,4 +1,4 @@
-"""What sites put around plans, by rule (样板文字): the table ``boilerplate.tsv``, run only where a trigger stands."""
+"""What sites put around plans, by rule (样板文字): ``boilerplate.tsv`` and ``terms.tsv``, run only where a trigger stands."""
 
 from __future__ import annotations
 
@@ -36,9 +36,17 @@ class _Rules(NamedTuple):
 
 
 def _compile(rules: Ruleset) -> _Rules:
-    table = rules.table("boilerplate")
+    table = (*rules.table("boilerplate"), *rules.table("terms"))
     compiled = tuple(
-        _Rule(r.id, r["kind"], r["scope"], r["place"], -float(r["plan"]), compile_pattern(r["pattern"])) for r in table
+        _Rule(
+            r.id,
+            r["kind"],
+            r["scope"] or _BESIDE,
+            r["place"] or "any",
+            -float(r["plan"]),
+            compile_pattern(r["pattern"]),
+        )
+        for r in table
     )
     literals = [(literal, i) for i, r in enumerate(table) for literal in r["trigger"].split()]
     literals += [(x, _CORE) for r in rules.table("site_cues") if r["core"] == "1" for x in r["trigger"].split()]
@@ -54,6 +62,13 @@ def _compile(rules: Ruleset) -> _Rules:
 _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
 _LONGEST_UNTRIGGERED = 24
+_LONGEST_SENTENCE = 60
+_STRETCH = re.compile("[^ ]++")
+# The scope of the rules of terms.tsv.
+_BESIDE = "beside"
+# Beside a sentence of these kinds stand others of the site's that are no proof by themselves.
+_LEGAL = frozenset({"copyright", "promotion"})
+_BLANK = " \n"
 
 
 class Proposal(NamedTuple):
@@ -62,6 +77,7 @@ class Proposal(NamedTuple):
     edit: Edit
     place: str
     line: int
+    beside: bool = False
 
 
 class Facts(NamedTuple):
@@ -109,9 +125,19 @@ def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]
         if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
             yield 0, len(text)
     elif rule.pattern.search(text):
-        for start, end in sentence_spans(text):
+        for start, end in _stretches(text):
             if rule.pattern.search(text, start, end) and _is_sites(text[start:end], rule, rules):
                 yield start, end
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a line; a long one is cut at its blanks, where a page on one line has lost its line breaks."""
+    for start, end in sentence_spans(text):
+        if end - start <= _LONGEST_SENTENCE or " " not in text[start:end]:
+            yield start, end
+        else:
+            for part in _STRETCH.finditer(text, start, end):
+                yield part.span()
 
 
 def _is_sites(sentence: str, rule: _Rule, rules: Ruleset) -> bool:
@@ -128,7 +154,7 @@ def propose(page: Page, rules: Ruleset) -> list[Proposal]:
             rule = compiled.rules[index]
             span = (line.start + start, line.start + end)
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
-                found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number))
+                found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
     return found
 
 
@@ -143,10 +169,47 @@ def in_place(page: Page, proposals: list[Proposal], gone: set[int]) -> list[Edit
     whole = {p.line for p in proposals if (p.edit.start, p.edit.end) == page.lines[p.line][:2]} | gone
     heads, tails = zones(page, [i in whole for i in range(len(page.lines))])
     allowed = {"head": heads, "tail": tails, "edge": heads | tails}
-    return [p.edit for p in proposals if p.place == "any" or p.line in allowed[p.place]]
+    placed = [p for p in proposals if p.place == "any" or p.line in allowed[p.place]]
+    if not any(p.beside for p in placed):
+        return [p.edit for p in placed]
+    return _in_company(page.folded, placed)
+
+
+def _in_company(folded: str, placed: list[Proposal]) -> list[Edit]:
+    """The removals, and those that only speak beside another, where nothing but blanks lies between."""
+    edits = [p.edit for p in placed if not p.beside]
+    weak = [p.edit for p in placed if p.beside]
+    for forward in (True, False):
+        ends = {_next(folded, e.end) if forward else _previous(folded, e.start) for e in edits if e.kind in _LEGAL}
+        rest = []
+        for edit in weak if forward else reversed(weak):
+            if (edit.start if forward else edit.end) in ends:
+                edits.append(edit)
+                ends.add(_next(folded, edit.end) if forward else _previous(folded, edit.start))
+            else:
+                rest.append(edit)
+        weak = rest
+    return edits
+
+
+def _next(folded: str, at: int) -> int:
+    while at < len(folded) and folded[at] in _BLANK:
+        at += 1
+    return at
+
+
+def _previous(folded: str, at: int) -> int:
+    while at and folded[at - 1] in _BLANK:
+        at -= 1
+    return at
 
 
 def probe_boilerplate(text: str, rules: Ruleset) -> list[Hit]:
     """Where the rules of ``boilerplate.tsv`` speak in a text that is a whole page."""
     page = Page(fold(text), None, ())
     return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, rules), set())]
+
+
+def probe_terms(text: str, rules: Ruleset) -> list[Hit]:
+    """Where the rules of ``terms.tsv`` speak in a text that is a whole page."""
+    return probe_boilerplate(text, rules)

@@ -14,6 +14,7 @@ from planparse.cleaning.links import related_links
 from planparse.cleaning.markup import markup
 from planparse.cleaning.notes import notes
 from planparse.cleaning.page import Page
+from planparse.cleaning.site_names import bracketed_titles, site_names
 from planparse.cleaning.wraps import wraps
 from planparse.document import Anomaly, Edit, View
 from planparse.fold import fold
@@ -86,6 +87,7 @@ def _removals(page: Page, rules: Ruleset) -> list[Edit]:
     if linked:
         gone |= _whole_lines(page, linked)
         placed = in_place(page, proposals, gone)
+    rest += bracketed_titles(page) + site_names(page, [*noted, *placed, *linked], rules)
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     return resolve([*found, *markup(page.folded)])
 
@@ -119,4 +121,5 @@ def _joins(page: Page, view: View, removals: Sequence[Edit]) -> list[Edit]:
     page = Page(fold(view.clean), title, headings, page.memo)
     barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
     certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
-    return resolve(wraps(page, barriers, certain))
+    page_ends = {view.to_clean(edit.start) for edit in removals if edit.kind == "page_furniture"}
+    return resolve(wraps(page, barriers, certain, page_ends))

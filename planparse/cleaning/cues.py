@@ -38,6 +38,9 @@ class Verdict(NamedTuple):
 
 _ABOUT_THE_TEXT = frozenset({"agent", "pointer", "wish", "welcome", "browse", "look"})
 
+_NAMES = frozenset({"agent", "object"})
+_SITE_NAME = "site-name"
+
 
 def _site_cues(rules: Ruleset) -> tuple[Cue, ...]:
     return tuple(
@@ -75,7 +78,8 @@ def site_verdict(sentence: str, rules: Ruleset) -> Verdict:
             best[cue.role] = (cue.weight, cue.id)
     rule = max(best.values(), default=(0.0, ""))[1]
     # To gather something and give it to people is work like any other, until the text itself is spoken of.
-    core &= bool(best.keys() & _ABOUT_THE_TEXT)
+    # A site's name alone says nothing: it may have been pasted into a plan's sentence.
+    core &= bool(best.keys() & _ABOUT_THE_TEXT) and (not best.keys() <= _NAMES or best["agent"][1] != _SITE_NAME)
     return Verdict(sum(weight for weight, _ in best.values()) + plan, core, first, plan, rule, frozenset(best))
 
 

@@ -21,7 +21,7 @@ _SITE_WORDS = re.compile(
 
 def furniture(page: Page) -> list[Edit]:
     """The removals of bare page numbers, running heads and chunk numbers."""
-    return _bare_numbers(page) + _running_heads(page) + _chunk_numbers(page)
+    return _bare_numbers(page) + _running_heads(page) + _numbered_heads(page) + _chunk_numbers(page)
 
 
 def _unended(page: Page, number: int) -> bool:
@@ -82,6 +82,31 @@ def _running_heads(page: Page) -> list[Edit]:
                 if not page.is_fixed(page.lines[i].start, page.lines[i].end)
             ]
     return edits
+
+
+_PAGE_NUMBER = re.compile(
+    r"(?P<before>.*?[^ ]) {0,9}(?:第 ?\d{1,4} ?页(?: ?[,，/]? ?共 ?\d{1,4} ?页)?|[\-—–] ?\d{1,4} ?[\-—–]|\d{1,4} ?/ ?\d{1,4})"
+    r"|(?:第 ?\d{1,4} ?页(?: ?[,，/]? ?共 ?\d{1,4} ?页)?|[\-—–] ?\d{1,4} ?[\-—–]) {0,9}(?P<after>[^ ].*)"
+)
+
+
+def _numbered_heads(page: Page) -> list[Edit]:
+    """Running heads with their page number: the page's title, or words that return with another number."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for i, (a, b, _) in enumerate(page.lines):
+        if 6 <= b - a <= 60 and (match := _PAGE_NUMBER.fullmatch(page.folded, a, b)):
+            words = match["before"] or match["after"]
+            if not page.is_fixed(a, b) and not LABEL.match(words) and words[-1] not in _ENDS + "，、":
+                found[words].append(i)
+    if not found:
+        return []
+    title = page.folded[slice(*page.title)] if page.title else ""
+    return [
+        Edit(page.lines[i].start, page.lines[i].end, "page_furniture", "numbered-head")
+        for words, numbers in found.items()
+        if len(numbers) >= 2 or (len(words) >= 4 and words in title)
+        for i in numbers
+    ]
 
 
 def _chunk_numbers(page: Page) -> list[Edit]:

@@ -17,13 +17,16 @@ _TITLE = re.compile(
     r"(?:[\d一二三四五六七八九十]{1,3} ?[.、．)）] ?|[★●·•◆■▶>\-—*\[【《(（] ?){0,2}"
     r"[^。；;！!：:\n]{2,50}?"
     r"(?:计划|总结|方案|报告|范文|规划|心得|体会|发言稿|讲话稿?|演讲稿|申请书|承诺书|倡议书|制度|职责|要点|思路|模板|作文|"
-    r"例文|评语|寄语|标语|口号|通知|致辞|主持词|述职|简历|合同|教案|反思|读后感|策划书?|计划书|措施|大全|打算)"
-    r"(?:书|表|稿|范文|模板|大全|范本|怎么写|怎样写|最新|精选|优秀|格式|通用)? ?"
+    r"例文|评语|寄语|标语|口号|通知|致辞|主持词|述职|简历|合同|教案|反思|读后感|策划书?|计划书|措施|大全|打算|预案|"
+    r"办法|意见|守则|纪要|规定|手册|指南|须知|记录表?|台账|清单|细则|安排表?|观后感|日记|笔记|周记|自我鉴定|自我评价|目标|议程|自我介绍|简介|演讲|祝福语|语录|说明书?|教学设计)"
+    r"(?:\.(?:docx?|pdf|wps|pptx?|txt))?(?:书|表|稿|范文|模板|大全|范本|怎么写|怎样写|最新|精选|优秀|格式|通用)? ?"
     r"(?:[(（【\[][^()（）\n]{1,14}[)）】\]]|(?:精选|通用|最新|优秀|汇总|合集)?[\d一二三四五六七八九十]{1,3}篇|"
     r"\d{1,2}|[一二三四五六七八九十]{1,2}|\d{4}年?)?"
     r"[》】\]]? {0,4}(?:[\d\-/.年月日: ]{4,20})?[?？]{0,3}"
 )
 _LONGEST = 90
+_SENTENCE = re.compile("[，。；：！？]|\\d[名项次个%]")
+_BULLETS = "★●·•◆■▶☆"
 _INLINE_SPLIT = re.compile(r"[ |｜;；、]{1,8}")
 
 
@@ -54,8 +57,11 @@ def related_links(page: Page, rules: Ruleset, tails: set[int]) -> list[Edit]:
             i += 1
             continue
         last = i
-        while last + 1 < len(lines) and _is_item(page, last + 1):
+        bullet = ""
+        while last + 1 < len(lines) and _is_item(page, last + 1, bullet):
             last += 1
+            first = folded[lines[last].start]
+            bullet = first if first in _BULLETS else ""
         if last > i or not label.pattern.fullmatch(folded[start:end]) or (not label.items and i in tails):
             edits.append(Edit(start, lines[last].end, "related_links", label.id))
         i = last + 1
@@ -79,15 +85,24 @@ def _opens(label: _Label, line: str) -> bool:
     if line[match.end() - 1] not in ":：":
         return False
     items = [item for item in _INLINE_SPLIT.split(line[match.end() :]) if item]
-    return bool(items) and all(_TITLE.fullmatch(item) for item in items)
+    titles = sum(_TITLE.fullmatch(item) is not None for item in items)
+    return bool(items) and (titles == len(items) or (len(items) >= 3 and titles * 2 > len(items) and _are_bare(items)))
 
 
-def _is_item(page: Page, number: int) -> bool:
+def _are_bare(items: list[str]) -> bool:
+    return all(2 <= len(item) <= 30 and not _SENTENCE.search(item) for item in items)
+
+
+def _is_item(page: Page, number: int, bullet: str) -> bool:
+    """Whether a line is a bare title, or at least has the bullet of the one above and no sentence."""
     start, end, _ = page.lines[number]
     return (
         end - start <= _LONGEST
         and not page.is_fixed(start, end)
-        and _TITLE.fullmatch(page.folded, start, end) is not None
+        and (
+            _TITLE.fullmatch(page.folded, start, end) is not None
+            or (bullet == page.folded[start] and end - start <= 30 and not _SENTENCE.search(page.folded, start, end))
+        )
     )
 
 

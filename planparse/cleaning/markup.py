@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from planparse.cleaning.patterns import HAN
 from planparse.document import Edit
 
 _OPENERS = re.compile(r"<(?:(script|style)\b[^<>]{0,300}>|!--)", re.IGNORECASE)
@@ -21,6 +22,33 @@ def markup(text: str) -> list[Edit]:
         for match in _LINK.finditer(text):
             edits.append(Edit(match.start(), match.start() + 1, "markup", "markdown-link"))
             edits.append(Edit(match.end(1), match.end(), "markup", "markdown-link"))
+    if "**" in text:
+        edits += _emphasis(text)
+    return edits
+
+
+# Two stars are also how names are masked (**镇, 张**). Emphasis (着重) stands in pairs with words between, opens where a
+# phrase may open, and is on nearly all of the page's stars or on a page with other Markdown.
+_STRONG = re.compile(
+    rf"(?<![*{HAN}A-Za-z\d_])(?:(?<=[^*])|^)\*\*(?=[{HAN}A-Za-z\d“《（(【\[])([^*\n]{{1,120}})(?<=[^ ，、；,;])\*\*"
+    rf"(?=[：:，。；！？、,;（( \n]|$|(?<=[：:。！？；]\*\*))",
+    re.MULTILINE,
+)
+_RULE = re.compile(r"^\*{3}$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6} {1,3}\S", re.MULTILINE)
+
+
+def _emphasis(text: str) -> list[Edit]:
+    found = [match.span() for match in _STRONG.finditer(text)]
+    if not found:
+        return []
+    stars = text.count("**")
+    if len(found) * 2 < stars and not (len(found) * 3 >= stars and _HEADING.search(text)):
+        return []
+    if len(found) == 1 and not _HEADING.search(text) and found[0][1] - found[0][0] < 8:
+        return []
+    edits = [Edit(at, at + 2, "markup", "markdown-emphasis") for start, end in found for at in (start, end - 2)]
+    edits += [Edit(*match.span(), "markup", "markdown-rule") for match in _RULE.finditer(text)]
     return edits
 
 

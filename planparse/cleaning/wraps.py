@@ -33,23 +33,26 @@ _ENOUGH = 4.0
 
 
 class _Habits(NamedTuple):
-    """How this page sets its lines: width of the wrapped ones or 0, paragraphs indented, usual number of breaks."""
+    """How this page sets its lines: width of the wrapped ones or 0, whether Latin counts half in it, paragraphs
+    indented, usual number of breaks."""
 
     column: int
+    halves: bool
     indented: bool
     gap: int
 
 
-def wraps(page: Page, barriers: set[int], certain: set[int]) -> list[Edit]:
+def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]) -> list[Edit]:
     """The repairs of hard wraps and overlaps.
 
     Args:
         page: the page without what the site added.
         barriers: offsets that no sentence runs across (hidden text).
         certain: offsets in breaks that are known to cut a sentence (where a viewer's chunk number stood).
+        page_ends: offsets in breaks where a page number or running head stood.
     """
     folded = page.folded
-    habits = _Habits(_column(page), _indents(page), _gap(page))
+    habits = _Habits(*_column(page), _indents(page), _gap(page))
     edits: list[Edit] = []
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
@@ -61,9 +64,13 @@ def wraps(page: Page, barriers: set[int], certain: set[int]) -> list[Edit]:
             continue
         if LABEL.match(folded, below.start, below.end):
             continue
-        found = _overlap(page, above, below, habits)
+        here = habits
+        if page_ends and _crosses(above, below, page_ends):
+            # Pages end anywhere: neither the width of the line nor the blank lines below it tell anything.
+            here = habits._replace(column=0, gap=_breaks(page, above, below))
+        found = _overlap(page, above, below, here)
         sure = bool(certain) and last not in _TERMINAL and _crosses(above, below, certain)
-        if not found and (sure or _score(page, above, below, habits) >= _ENOUGH):
+        if not found and (sure or _score(page, above, below, here) >= _ENOUGH):
             found = [_join(folded, above.end, below.start)]
         edits += found
     return edits
@@ -80,27 +87,35 @@ def _join(folded: str, end: int, start: int) -> Edit:
     return Edit(end, start, "hard_wrap", "hard-wrap", " " if latin else "")
 
 
-def _column(page: Page) -> int:
-    """The line width that unended lines pile up at (折行宽度), or 0 where they do not."""
-    widths = Counter(
-        _width(page, line)
-        for line in page.lines
-        if line.end - line.start >= 12 and page.folded[line.end - 1] not in _TERMINAL
-    )
-    total = sum(widths.values())
-    if total < 4:
-        return 0
-    best = max(widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w))
-    piled = widths[best] + widths[best - 1] + widths[best + 1]
-    if piled < 4 or piled * 2 < total:
-        return 0
-    return best if max(_width(page, line) for line in page.lines) <= best + 4 else 0
+def _column(page: Page) -> tuple[int, bool]:
+    """The line width that unended lines pile up at (折行宽度) or 0, and whether what is half as wide counts half.
+
+    Some exports count characters, some what they take in print; the measure under which more lines agree is right.
+    """
+    lines = [x for x in page.lines if x.end - x.start >= 12 and page.folded[x.end - 1] not in _TERMINAL]
+    if len(lines) < 4:
+        return 0, False
+    found = []
+    for halves in (True, False):
+        widths = Counter(_width(page, line, halves) for line in lines)
+        best = max(widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w))
+        found.append((widths[best] + widths[best - 1] + widths[best + 1], halves, best))
+    piled, halves, best = max(found)
+    if piled < 4 or piled * 2 < len(lines):
+        return 0, False
+    # A page with paragraphs on one line each is not set to a width.
+    longer = sum(line.end - line.start > best and _width(page, line, halves) > best + 4 for line in page.lines)
+    return (best, halves) if longer * 6 <= piled else (0, False)
 
 
-def _width(page: Page, line: Line) -> int:
-    """A line's width in Chinese characters; what is half as wide counts half."""
+def _width(page: Page, line: Line, halves: bool) -> int:
+    """A line's width with its indent, in characters, or in Chinese ones: what is half as wide counts half."""
     text = page.folded[line.start : line.end]
-    return len(text) - len(text.encode("ascii", "ignore")) // 2
+    return line.indent + len(text) - (len(text.encode("ascii", "ignore")) // 2 if halves else 0)
+
+
+def _at_column(page: Page, line: Line, habits: _Habits) -> bool:
+    return habits.column > 0 and abs(_width(page, line, habits.halves) - habits.column) <= 2
 
 
 def _indents(page: Page) -> bool:
@@ -129,14 +144,15 @@ def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
         return _ENOUGH if len(text) >= 2 else 0.0
     if last in _CLOSERS and _ended_before_closers(text):
         return 0.0
-    score = _words_speak(text, following) + _layout_speaks(page, above, below, habits)
+    full = _at_column(page, above, habits)
+    score = _words_speak(text, following, full) + _layout_speaks(page, above, below, habits)
     column = habits.column
     if -0.5 <= score < _ENOUGH and len(text) >= 8 and _joined_word(page, text[-4:], following[:4]):
         score += 4 if len(text) >= 14 or column else 2.5
     return score
 
 
-def _words_speak(text: str, following: str) -> float:
+def _words_speak(text: str, following: str, full: bool) -> float:
     score = 0.0
     if text[-1] in _NO_END:
         score += 5 if len(text) >= 12 else 2
@@ -146,7 +162,9 @@ def _words_speak(text: str, following: str) -> float:
     body = text[label.end() :] if label else text
     if _SENTENCE_INSIDE.search(body):
         score += 4 if len(text) >= 20 else 2
-    elif label and len(body) <= 25 and text[-1] not in _NO_END and label.group()[-1] not in "是要抓":
+    elif (
+        label and len(body) <= 25 and not full and text[-1] not in _NO_END + "的" and label.group()[-1] not in "是要抓"
+    ):
         score -= 4
     if len(text) >= 25 and "，" in body:
         score += 2.5
@@ -154,7 +172,9 @@ def _words_speak(text: str, following: str) -> float:
         score += 2 if body.count("，") >= 2 else 1
     if text[-1].isdigit() and len(text) >= 16 and _AMOUNT_GOES_ON.match(following):
         score += 4
-    if _HANGING.search(text):
+    if text[-1] == "的" and len(text) >= 10:
+        score += 4
+    elif _HANGING.search(text):
         score += 2.5 if len(text) >= 10 else 1
     if _NO_BEGIN.match(following):
         score += 3
@@ -170,7 +190,7 @@ def _words_speak(text: str, following: str) -> float:
 def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> float:
     score = 0.0
     if habits.column:
-        score += 4 if abs(_width(page, above) - habits.column) <= 2 else -5
+        score += 4 if _at_column(page, above, habits) else -5
     if habits.indented:
         score += 2 if below.indent < 2 else -5
     breaks = _breaks(page, above, below)
@@ -223,10 +243,21 @@ def _overlap(page: Page, above: Line, below: Line, habits: _Habits) -> list[Edit
         piece = text[-size:]
         if not piece.isalpha() or piece.isascii() or not folded.startswith(piece, below.start):
             continue
-        if size == 1 and not _joined_word(page, text[-4:], folded[below.start + 1 : below.start + 5]):
+        if size == 1 and not _is_repeated(page, text, below):
             continue
         return [
             _join(folded, above.end, below.start),
             Edit(below.start, below.start + size, "overlap", "repeated-across-break", ""),
         ]
     return []
+
+
+def _is_repeated(page: Page, text: str, below: Line) -> bool:
+    """Whether one character that stands on both sides of a break is there once too often: no word begins with it."""
+    following = page.folded[below.start : min(below.end, below.start + 5)]
+    if _joined_word(page, text[-4:], following[1:]):
+        return True
+    from planparse.words import cut
+
+    before, after = cut(text[-4:]), cut(following)
+    return len(before[-1]) > 1 and len(after) > 1 and len(after[0]) == 1 and text.count("，") >= 1 and len(text) >= 20

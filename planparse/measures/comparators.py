@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from planparse.document import Change, Comparator
 from planparse.measures.scan import Amount
-from planparse.measures.tables import Tables
+from planparse.measures.sentence import Sentence
 
 # What may stand between a word and its amount: 提高[到]60%, 增长[了]8%, 约[为], 同比[分别]增长, 不少于[每人]3次.
 _FILLER = re.compile(
-    r"(?:[了到至为达约近的在： :]|达到|控制在|幅度?|分别|同比|平均|再|每[人名户亩班校镇村车家所组次场期年月周天日]|全部|力争|确保|[“\"'])*"
+    r"(?:[了到至为达约近的在： :]|达到|控制在|幅度?|分别|同比|平均|再|全部|力争|确保|[“\"']"
+    r"|每[人名户亩班校镇村车家所组次场期年月周天日])*"
 )
 _TO = re.compile(r"[到至为达]")
 _WINDOW = 36
-_LOOK = 4
 
 
 class Around(NamedTuple):
@@ -30,8 +30,9 @@ class Around(NamedTuple):
     bounded: bool = False
 
 
-def around(folded: str, amount: Amount, clause_start: int, tables: Tables) -> Around:
-    """Comparator, approximation and change of an amount whose clause starts at ``clause_start``."""
+def around(folded: str, amount: Amount, clause_start: int, sentence: Sentence) -> Around:
+    """Comparator, approximation and change of an amount of a sentence, whose clause starts at ``clause_start``."""
+    tables = sentence.tables
     start = amount.start
     low = max(clause_start, start - _WINDOW)
     comparator: Comparator = "="
@@ -42,11 +43,10 @@ def around(folded: str, amount: Amount, clause_start: int, tables: Tables) -> Ar
     bounded = False
     reached = False
     words = [
-        (first, last, compares, patterns.rules[i])
-        for compares, patterns in ((True, tables.before), (False, tables.changes))
-        # A few characters of the amount itself are there to be looked ahead at: 近三年 is no 近.
-        for first, last, i in patterns.find(folded, low, start + _LOOK)
-        if last <= start
+        (word.start, word.end, table == "before", tables.sentence.rules[table][word.rule])
+        for table in ("before", "changes")
+        for word in sentence.words[table]
+        if word.start >= low and word.end <= start
     ]
     words.sort(key=lambda word: -word[1])
     for first, last, compares, rule in words:
@@ -67,12 +67,11 @@ def around(folded: str, amount: Amount, clause_start: int, tables: Tables) -> Ar
                 comparator = rule["comparator"]  # type: ignore[assignment]
                 bounded = True
             hits.append((first, last, rule.id))
-        elif gap:
-            # 新增, 争取: the word that carries the character is another one.
-            if change is None and not (folded[first] == "增" and first and folded[first - 1] in "新净"):
-                change = rule["change"]  # type: ignore[assignment]
-                reached = _TO.search(folded, last - 1, at) is not None
-                hits.append((first, last, rule.id))
+        elif gap and change is None and not (folded[first] == "增" and folded[first - 1 : first] in ("新", "净")):
+            # 新增: the word that carries the character is another one.
+            change = rule["change"]  # type: ignore[assignment]
+            reached = _TO.search(folded, last - 1, at) is not None
+            hits.append((first, last, rule.id))
         if gap:
             at = first
     end = amount.end

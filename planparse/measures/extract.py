@@ -2,55 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from planparse.document import Anomaly, Measure, MeasureKind, Piece, Section
 from planparse.fold import fold
-from planparse.measures.comparators import Around, around
+from planparse.measures.comparators import around
 from planparse.measures.indicators import find_indicator
+from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.masked import masked
+from planparse.measures.mentions import is_mention
 from planparse.measures.periods import base_year, find_every, find_period
-from planparse.measures.roles import Roles, Sentence
+from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
+from planparse.measures.sentence import Sentence
+from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import Tables, build_tables
-from planparse.numerals import Exact, exact
 from planparse.rules.ruleset import Ruleset, default_rules
 
 _STOPS = "。！？!?\n"
 _BACK, _AHEAD = 260, 160
-_CHAIN = re.compile(r"[ 、和及与或]|以及|[、，,]?分别(?:为|是|达到?)?")
-_FROM_TO = re.compile(
-    r"(?:左右|以上|多|余|[（(][^）)]{0,12}[)）])?[^，。；、0-9]{0,6}?"
-    r"(?:到|至|为|→|达)(?:了|约|近|今年|明年|目前|不低于|不少于|不超过|不高于|超过|的|\ |[0-9]{4}年底?的?)*"
-)
-_ONLY_TO = re.compile(r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|降|缩短|压缩|压减|升|增|减|发展|调整|扩展|拓展)了?(?:到|至|为)(?:约|近)?")
-_OUT_OF = re.compile(r"[从由][^，。；,;]{0,30}$")
-_BARE_FROM = re.compile(
-    r"[从由][^，。；,;0-9]{0,16}(?:20[0-9]{2}年的?)?([0-9]{1,9}(?:\.[0-9]{1,4})?)(?:左右)?(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|降|缩短|压缩|压减|升|增|减)了?[到至为]"
-)
-_AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9]{0,8}$")
-_AVERAGE = re.compile(r"(?:平均|均|达到?|长达|高达)[^，。；0-9]{0,4}$")
-_HELD = re.compile(r"(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$")
-_THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
 _PART = "其中"
-
-
-class _Read(NamedTuple):
-    """An amount with the words around it and the sentence it stands in."""
-
-    amount: Amount
-    around: Around
-    sentence: Sentence
-    clause: int
-    section: Section | None
-    piece: Piece | None
-    mention: bool
-    every: tuple[str, int, int, str] | None
-    from_value: Exact | None
 
 
 def find_measures(text: str, rules: Ruleset | None = None) -> list[Measure]:
@@ -109,7 +82,7 @@ class _Reader:
         self.pieces = pieces
         self.sections = sections
         self.title = title
-        self.roles = Roles(folded, pieces, sections, title, tables)
+        self.surroundings = Surroundings(folded, pieces, sections, tables)
         self.piece_starts = [piece.start for piece in pieces]
         self.section_starts = [section.start for section in sections]
         self.by_id = {section.id: section for section in sections}
@@ -121,24 +94,23 @@ class _Reader:
     def measures(self) -> list[Measure]:
         """All measures, in text order."""
         found: list[Measure] = []
-        kept: list[_Read] = []
+        kept: list[Read] = []
         for read in self._reads():
-            if kept and (joined := self._from_to(kept[-1], read)) is not None:
-                kept.pop()
-                if found and found[-1].start == joined[0].amount.start:
+            if kept and (joined := from_to(self.folded, kept[-1], read)) is not None:
+                first = kept.pop()
+                if found and found[-1].start == first.amount.start:
                     found.pop()
-                read = joined[1]
+                read = joined
             elif kept:
-                read, earlier = self._chained(kept[-1], read)
+                read, earlier = chained(self.folded, kept[-1], read)
                 if earlier is not None and found and found[-1].start == earlier.amount.start:
                     kept[-1] = earlier
                     found[-1] = replace(found[-1], comparator=earlier.around.comparator)
             kept.append(read)
             if len(kept) > 8:
                 del kept[0]
-            measure = self._measure(read, found)
-            if measure is not None:
-                found.append(measure)
+            if not read.silent:
+                found.append(self._measure(read, found))
         return found
 
     def _amounts(self) -> Iterator[Amount]:
@@ -159,15 +131,16 @@ class _Reader:
                 yield next_broken
             next_broken = next(broken, None)
 
-    def _reads(self) -> Iterator[_Read]:
-        previous: _Read | None = None
+    def _reads(self) -> Iterator[Read]:
+        previous: Read | None = None
         for amount in self._amounts():
             read = self._read(amount, previous)
             if read is not None:
-                previous = read
+                if not read.silent:
+                    previous = read
                 yield read
 
-    def _read(self, amount: Amount, previous: _Read | None) -> _Read | None:
+    def _read(self, amount: Amount, previous: Read | None) -> Read | None:
         """The amount in its sentence, or None where it is no amount."""
         folded = self.folded
         start = amount.start
@@ -183,7 +156,7 @@ class _Reader:
             if match[1]["action"] == "drop":
                 return None
             mention = True
-        elif folded[start - 1 : start] in ("“", "\"", "‘", "「", "”") and start and amount.small_han:
+        elif folded[start - 1 : start] in ("“", '"', "‘", "「", "”") and start and amount.small_han:
             return None
         piece = self._piece(start)
         if piece is not None and piece.start <= start < piece.heading_end:
@@ -198,58 +171,25 @@ class _Reader:
         low = clause
         if previous is not None and previous.amount.end > low:
             low = previous.amount.end
-        words = around(folded, amount, low, self.tables)
-        every = find_every(folded, low, start, self.tables)
-        if every is None and one:
+        words = around(folded, amount, low, sentence)
+        every = find_every(folded, sentence, low, start)
+        if every is None and one and amount.unit is not None and amount.unit.group == "frequency":
+            # 每年对全站的水表，由专人检定一次: the recurrence may stand a clause before.
             wide = max(sentence.start, start - 60, previous.amount.end if previous is not None else 0)
-            every = find_every(folded, wide, start, self.tables)
+            every = find_every(folded, sentence, wide, start)
         if every is not None and amount.unit is not None and amount.unit.group == "money":
             every = None
-        if one and every is None and words.comparator == "=" and not words.rules:
-            return None
+        silent = one and every is None and words.comparator == "=" and not words.rules
         if every is not None and every[2] == start and folded[every[1] : start].endswith("每"):
             return None
         group = amount.unit.group if amount.unit is not None else "rate"
-        if amount.unit is not None and amount.unit.arabic and amount.small_han:
-            if every is None and not words.bounded and words.comparator == "=":
-                return None
-        mention = mention or self._mentioned(amount, words, every, group)
+        doubtful = amount.unit is not None and amount.unit.arabic and amount.small_han
+        if doubtful and every is None and not words.bounded and words.comparator == "=":
+            return None
+        mention = mention or is_mention(folded, amount, words, every, group)
         if mention and group == "time" and words.comparator == "=" and not amount.vague:
-            if folded[words.end : words.end + 1] not in ("内", "前"):
-                return None
-        return _Read(amount, words, sentence, clause, section, piece, mention, every, None)
-
-    def _mentioned(
-        self, amount: Amount, words: Around, every: tuple[str, int, int, str] | None, group: str
-    ) -> bool:
-        """Whether an amount is a threshold, a deadline or a rule rather than an aim or a fact."""
-        folded, start = self.folded, amount.start
-        before = folded[max(0, start - 14) : start]
-        if folded[start - 1 : start] == "每" and start:
-            return True
-        if group in ("time", "age"):
-            if _AVERAGE.search(before):
-                return False
-            if group == "age":
-                return True
-            held = _HELD.search(before) is not None
-            if words.end > amount.end and not words.bounded and words.change is None and not held:
-                return True
-            return not (held or words.bounded or words.change is not None or every is not None)
-        if words.comparator != "=" and words.end > amount.end and group not in ("rate", "frequency") and _THRESHOLD.match(folded, words.end):
-            return not words.bounded
-        if group in ("money", "score") and _AWARD.search(before):
-            return True
-        return self._quoted(start, words.end)
-
-    def _quoted(self, start: int, end: int) -> bool:
-        """Whether the amount stands in a short quotation: “晨读20分钟”."""
-        folded = self.folded
-        opening = folded.rfind("“", max(0, start - 10), start)
-        if opening < 0 or "”" in folded[opening:start]:
-            return False
-        closing = folded.find("”", end, end + 8)
-        return closing >= 0
+            silent = silent or folded[words.end : words.end + 1] not in ("内", "前")
+        return Read(amount, words, sentence, clause, section, piece, mention, silent, every, None)
 
     def _piece(self, at: int) -> Piece | None:
         i = bisect_right(self.piece_starts, at) - 1
@@ -283,58 +223,26 @@ class _Reader:
         self.sentence = Sentence(folded, start, max(end, at + 1), self.tables)
         return self.sentence
 
-    def _from_to(self, first: _Read, second: _Read) -> tuple[_Read, _Read] | None:
-        """由40%提高到60%: the first amount becomes the second one's starting value."""
-        a, b = first.amount, second.amount
-        if first.sentence is not second.sentence or b.start - first.around.end > 24 or a.high is not None:
-            return None
-        gap = self.folded[first.around.end : b.start]
-        same = a.unit_text == b.unit_text or (a.unit is None) != (b.unit is None)
-        if not same:
-            return None
-        if _ONLY_TO.fullmatch(gap) is None:
-            if _FROM_TO.fullmatch(gap) is None:
-                return None
-            low = max(first.sentence.start, a.start - 40)
-            if _OUT_OF.search(self.folded[low : a.start]) is None:
-                return None
-        words = second.around
-        if words.change is None and a.low is not None and b.low is not None:
-            change = "increase" if b.low.number() > a.low.number() else "decrease"
-            words = words._replace(change=change)  # type: ignore[arg-type]
-        return first, second._replace(around=words, from_value=a.low, clause=first.clause)
-
-    def _chained(self, first: _Read, second: _Read) -> tuple[_Read, _Read | None]:
-        """增长10%和14%, 分别达到90%、95%以上: what is said of one amount of a chain holds for the other."""
-        a, b = first.amount, second.amount
-        if first.sentence is not second.sentence or a.unit_text != b.unit_text:
-            return second, None
-        if _CHAIN.fullmatch(self.folded, first.around.end, b.start) is None:
-            return second, None
-        words = second.around
-        if words.change is None and first.around.change is not None:
-            words = words._replace(change=first.around.change)
-        if words.comparator == "=" and first.around.bounded:
-            words = words._replace(comparator=first.around.comparator)
-        earlier = None
-        distributed = "分别" in self.folded[first.clause : b.start]
-        if distributed and first.around.comparator == "=" and words.comparator in (">=", "<=") and not words.bounded:
-            earlier = first._replace(around=first.around._replace(comparator=words.comparator))
-        return second._replace(around=words), earlier
-
-    def _measure(self, read: _Read, found: list[Measure]) -> Measure | None:
+    def _measure(self, read: Read, found: list[Measure]) -> Measure:
         amount, words = read.amount, read.around
-        verdict = self.roles.weigh(read.sentence, amount.start, amount.end, read.section, read.piece)
-        kind: MeasureKind = "target" if verdict.weight > 0 else "statistic"
-        if read.mention:
-            kind = "mention"
         n = read.piece.n if read.piece is not None else None
         if n not in self.years:
             opening = self.folded[read.piece.heading_end : read.piece.heading_end + 200] if read.piece else ""
             heading = read.piece.title if read.piece is not None else ""
             self.years[n] = base_year(heading, self.title, opening)
-        low = read.sentence.start
-        period = find_period(self.folded, self.text, low, amount.start, self.years[n], self.tables)
+        verdict = weigh(
+            self.folded,
+            read.sentence,
+            amount.start,
+            amount.end,
+            read.section,
+            read.piece,
+            self.years[n],
+            self.surroundings,
+            self.tables,
+        )
+        kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
+        period = find_period(self.folded, self.text, read.sentence, amount.start, self.years[n])
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -353,11 +261,10 @@ class _Reader:
                 every = found[of].every
         from_value = read.from_value
         if from_value is None and words.change is not None and words.reached:
-            from_value = self._bare_from(read)
+            from_value = bare_from(self.folded, read)
         value = None if amount.damaged or amount.high is not None or amount.low is None else amount.low.number()
         high = None if amount.damaged or amount.high is None else amount.high.number()
         unit = amount.unit_text if amount.unit is None else self.text[amount.unit_start : amount.unit_end]
-        clause_end = read.sentence.clause_end(amount.end)
         return Measure(
             start=amount.start,
             end=amount.end,
@@ -371,7 +278,7 @@ class _Reader:
             approximate=words.approximate,
             change=words.change,
             from_value=from_value.number() if from_value is not None else None,
-            indicator=find_indicator(self.folded, self.text, read.clause, amount, words.end, clause_end),
+            indicator=self._indicator(read, found),
             period=period,
             every=every,
             of=of,
@@ -381,10 +288,15 @@ class _Reader:
             section=read.section.id if read.section is not None else None,
         )
 
-    def _bare_from(self, read: _Read) -> Exact | None:
-        """由15提高到20%: the starting value has no unit of its own."""
-        start = read.amount.start
-        match = None
-        for match in _BARE_FROM.finditer(self.folded, max(read.sentence.start, start - 50), start):
-            pass
-        return exact(match[1]) if match is not None and "." not in match[1] else None
+    def _indicator(self, read: Read, found: list[Measure]) -> str | None:
+        """The indicator of an amount; without one of its own, that of the amount before: 达3亿元，同比增长12%."""
+        amount, sentence = read.amount, read.sentence
+        low = read.clause
+        before = found[-1] if found and found[-1].start >= sentence.start else None
+        if before is not None and before.end > low:
+            low = before.end
+        clause_end = sentence.clause_end(amount.end)
+        name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, self.tables)
+        if name is None and before is not None:
+            return before.indicator
+        return name

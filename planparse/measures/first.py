@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _QUANTIFIER = re.compile(r"[*+?]|\{[0-9]*,?[0-9]*\}")
+_FEW = 12
 _DIGITS = frozenset("0123456789")
 
 
@@ -43,6 +44,59 @@ def first_characters(pattern: str) -> frozenset[str] | None:
             return None
         found |= first
     return frozenset(found)
+
+
+def prefixes(pattern: str) -> frozenset[str] | None:
+    """Strings such that every match begins with one of them; None where they cannot be told.
+
+    Longer ones are found in fewer places: the prefix of ``力争(?!了)`` is 力争, those of ``[一二]季度`` are 一 and 二.
+    """
+    found: set[str] = set()
+    for alternative in alternatives(pattern):
+        some = _prefixes_of_one(alternative)
+        if some is None:
+            return None
+        found |= some
+    return frozenset(found)
+
+
+def _prefixes_of_one(pattern: str) -> frozenset[str] | None:
+    found: frozenset[str] = frozenset()
+    literal = ""
+    at = 0
+    while at < len(pattern):
+        end = _item_end(pattern, at)
+        if end is None:
+            break
+        item = pattern[at:end]
+        quantifier = _QUANTIFIER.match(pattern, end)
+        at = quantifier.end() if quantifier else end
+        if item.startswith(("(?<", "(?!", "(?=")):
+            if literal:
+                break
+            continue
+        if quantifier is None and len(item) == 1:
+            literal += item
+            continue
+        if literal:
+            break
+        some = prefixes(item[3:-1]) if item.startswith("(?:") else _of_item(item)
+        if some is None:
+            return None
+        following = pattern[at : at + 1]
+        if quantifier is None and not found and item[0] == "[" and len(some) <= _FEW and _plain(pattern, at):
+            # [1-9]月: twelve strings of two characters are found in fewer places than nine digits.
+            return frozenset(first + following for first in some)
+        found |= some
+        if quantifier is None or not (quantifier.group() in "*?" or quantifier.group().startswith(("{0", "{,"))):
+            return found
+    return found | {literal} if literal else None
+
+
+def _plain(pattern: str, at: int) -> bool:
+    """Whether a literal without a quantifier stands at ``at``."""
+    end = _item_end(pattern, at) if at < len(pattern) else None
+    return end == at + 1 and pattern[at] not in "[(\\" and _QUANTIFIER.match(pattern, end) is None
 
 
 def _first(pattern: str) -> frozenset[str] | None:

@@ -30,7 +30,11 @@ def masked(folded: str, units: Units) -> Iterator[Amount]:
         if before.isascii() and before.isalnum():
             continue
         unit = units.at(folded, match.end())
-        if unit is None or (unit.unit.group not in _SURE and not match[1]) or unit.unit.surface in ("成", "个", "倍", "度"):
+        if (
+            unit is None
+            or (unit.unit.group not in _SURE and not match[1])
+            or unit.unit.surface in ("成", "个", "倍", "度")
+        ):
             continue
         done = unit.end
         yield Amount(

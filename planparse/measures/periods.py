@@ -7,17 +7,16 @@ from calendar import monthrange
 from datetime import date
 
 from planparse.document import Period
-from planparse.measures.tables import Tables
+from planparse.measures.sentence import Sentence
 from planparse.numerals import parse_number
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\ ?(?:年|-|—)")
 _PLAN_YEAR = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})\ ?(?:-(?:19|20)?[0-9]{2})?(?:学年度?|年度?)?[^0-9，。]{0,16}(?:计划|方案|打算|安排|要点|规划)"
+    r"(?<![0-9])((?:19|20)[0-9]{2})\ ?(?:-(?:19|20)?[0-9]{2})?(?:学年度?|年度?)?"
+    r"[^0-9，。]{0,16}(?:计划|方案|打算|安排|要点|规划)"
 )
 _HAN_YEAR = re.compile(r"([一二][九八〇○零0][0-9一二三四五六七八九〇○零]{2})年")
 _COUNT = re.compile(r"[一两二三四五六七八九十0-9]{1,3}")
-# Of what follows, so much may be looked ahead at.
-_LOOK = 4
 _NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -37,16 +36,13 @@ def base_year(*openings: str) -> int | None:
     return None
 
 
-def find_period(folded: str, text: str, low: int, start: int, year: int | None, tables: Tables) -> Period | None:
-    """The last word of time in ``[low, start)``: the nearest one to the amount at ``start``."""
-    found = None
-    for match in tables.periods.find(folded, low, start + _LOOK):
-        if match[1] <= start:
-            found = match
+def find_period(folded: str, text: str, sentence: Sentence, start: int, year: int | None) -> Period | None:
+    """The last word of time before ``start`` in the sentence."""
+    found = sentence.last("periods", sentence.start, start)
     if found is None:
         return None
     first, last, i = found
-    from_, to = _dates(tables.periods.rules[i]["scope"], folded[first:last], year)
+    from_, to = _dates(sentence.tables.sentence.rules["periods"][i]["scope"], folded[first:last], year)
     return Period(text[first:last], first, last, from_, to)
 
 
@@ -88,16 +84,13 @@ def _dates(scope: str, words: str, year: int | None) -> tuple[date | None, date 
     return None, None
 
 
-def find_every(folded: str, low: int, start: int, tables: Tables) -> tuple[str, int, int, str] | None:
+def find_every(folded: str, sentence: Sentence, low: int, start: int) -> tuple[str, int, int, str] | None:
     """The recurrence in ``[low, start)`` nearest to ``start``: its ISO 8601 duration, its place and its rule."""
-    found = None
-    for match in tables.recurrences.find(folded, low, start + _LOOK):
-        if match[1] <= start:
-            found = match
+    found = sentence.last("recurrences", low, start)
     if found is None:
         return None
     first, last, i = found
-    rule = tables.recurrences.rules[i]
+    rule = sentence.tables.sentence.rules["recurrences"][i]
     code = rule["every"]
     count = 1
     words = folded[first:last]

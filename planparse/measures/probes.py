@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from planparse.fold import fold
 from planparse.measures.comparators import around
-from planparse.measures.roles import Sentence
 from planparse.measures.scan import Amount
-from planparse.measures.tables import Cues, Patterns, Tables, build_tables
+from planparse.measures.sentence import Sentence
+from planparse.measures.tables import Patterns, Tables, build_tables
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 
@@ -45,41 +47,53 @@ def _around(text: str, rules: Ruleset, table: str) -> list[Hit]:
     return [
         Hit(*hit)
         for amount in amounts
-        for hit in around(folded, amount, sentence.clause_start(amount.start), tables).rules
+        for hit in around(folded, amount, sentence.clause_start(amount.start), sentence).rules
         if hit[2] in ids
     ]
 
 
 def probe_periods(text: str, rules: Ruleset) -> list[Hit]:
-    """The words of time before the first amount that is no date."""
-    folded, tables, _ = _amounts(text, rules)
-    return _all(tables.periods, folded)
+    """The words of time of a text."""
+    return _words(text, rules, "periods")
 
 
 def probe_recurrences(text: str, rules: Ruleset) -> list[Hit]:
     """The recurrences of a text."""
-    folded, tables, _ = _amounts(text, rules)
-    return _all(tables.recurrences, folded)
+    return _words(text, rules, "recurrences")
+
+
+def probe_indicator_words(text: str, rules: Ruleset) -> list[Hit]:
+    """The words that are stripped around the name of what is measured."""
+    folded, tables, amounts = _amounts(text, rules)
+    hits = []
+    for amount in amounts:
+        for start in range(amount.start):
+            if (match := tables.leading.at(folded, start)) is not None:
+                hits.append(Hit(start, match[0], match[1].id))
+        for rule in rules.table("indicator_words"):
+            if rule["place"] == "trail":
+                words = re.compile(rule["pattern"]).finditer(folded, 0, amount.start)
+                hits += [Hit(match.start(), match.end(), rule.id) for match in words]
+    return hits
 
 
 def probe_roles(text: str, rules: Ruleset) -> list[Hit]:
     """The role cues of a text: all of its clauses, those behind its amounts, and as if it were a title."""
     folded, tables, amounts = _amounts(text, rules)
-    hits = []
-    places: list[tuple[Cues, int, int]] = [(c, 0, len(folded)) for c in (tables.clause, tables.title, tables.switch, tables.tone)]
-    places += [(tables.behind, amount.end, amount.end + 4) for amount in amounts]
-    for cues, start, end in places:
-        hits += [Hit(cue.start, cue.end, cue.rule) for cue in cues.find(folded, start, end)]
-    return hits
+    hits = _words(text, rules, "clause")
+    for lexicon in (tables.page, tables.tone):
+        for name, words in lexicon.find(folded, 0, len(folded)).items():
+            hits += [Hit(word.start, word.end, lexicon.rules[name][word.rule].id) for word in words]
+    return hits + _matches(tables.behind, folded, [amount.end for amount in amounts])
 
 
-def _all(patterns: Patterns, folded: str) -> list[Hit]:
-    return [Hit(start, end, patterns.rules[i].id) for start, end, i in patterns.find(folded, 0, len(folded))]
+def _words(text: str, rules: Ruleset, table: str) -> list[Hit]:
+    lexicon = rules.compiled(build_tables).sentence
+    folded = fold(text)
+    found = lexicon.find(folded, 0, len(folded))[table]
+    return [Hit(word.start, word.end, lexicon.rules[table][word.rule].id) for word in found]
 
 
 def _matches(patterns: Patterns, folded: str, places: list[int]) -> list[Hit]:
-    hits = []
-    for at in places:
-        if (match := patterns.at(folded, at)) is not None:
-            hits.append(Hit(at, match[0], match[1].id))
-    return hits
+    found = ((at, patterns.at(folded, at)) for at in places)
+    return [Hit(at, match[0], match[1].id) for at, match in found if match is not None]

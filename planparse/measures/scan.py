@@ -11,36 +11,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planparse.measures.units import Unit, Units
-from planparse.numerals import DIGITS, Exact, exact
-
-_HAN = "一二三四五六七八九十百千万亿两零〇○廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
-_RUN = re.compile(rf"[0-9{_HAN}几数翻][0-9{_HAN}]*")
-# 千瓦, 千米, 万分之, 百分点: the multiplier belongs to the unit or the fraction.
-_MULT = r"(?:[十百千万亿](?!分之|分点|[瓦米克伏卡焦帕]))"
-_MARK = r"[.．﹒·]"
-_NUMBER = re.compile(
-    rf"""(?P<digits>[0-9]{{1,3}}(?:[,，][0-9]{{3}}){{1,5}}(?![0-9])(?:{_MARK}[0-9]{{1,12}})?
-          |[0-9]+(?:\ ?{_MARK}[0-9]{{1,12}})?)
-         (?P<mult>\ ?{_MULT}{{1,3}}(?:零?[0-9]{{1,8}}(?:\.[0-9]{{1,8}})?{_MULT}{{1,3}}){{0,2}})?
-       |(?P<han>(?:[几数](?=[十百千万亿]))?(?:{_MULT}|[一二三四五六七八九两零〇○廿卅壹贰叁肆伍陆柒捌玖拾佰仟0]){{1,24}}
-          (?:点(?=[一二三四五六七八九零〇])[一二三四五六七八九零〇]{{1,8}}{_MULT}{{0,2}})?)""",
-    re.X,
+from planparse.measures.values import (
+    HAN,
+    MULT,
+    NUMBER,
+    is_bare,
+    neighbours,
+    overwritten,
+    trailing_zeros,
+    value_of,
+    zeros,
 )
+from planparse.numerals import DIGITS, Exact
+
+_RUN = re.compile(rf"[0-9{HAN}几数翻][0-9{HAN}]*")
 _SHARE = re.compile(r"([百千万])分之|百分(?=百)")
 _FRACTION = re.compile(r"(?:强|弱)?分之(?=[一二三四五六七八九十两0-9])")
 _SLASH = re.compile(r"[/／]([0-9]{1,2})(?=[以的左,，。；;、)）]|$)")
 _DOUBLING = re.compile(r"翻(?:了)?([一两二三四])?(?:番|翻)")
-_TAIL = re.compile(rf"\ ?(?P<vague>多|余|来|几)?(?P<mult>{_MULT}{{1,3}})?(?P<later>多|余)?\ {{0,2}}")
+_TAIL = re.compile(rf"\ ?(?P<vague>多|余|来|几)?(?P<mult>{MULT}{{1,3}})?(?P<later>多|余)?\ {{0,2}}")
 _RANGE = re.compile(r"\ ?(?:[-－—–~～―﹣]{1,3}|至|到)\ ?(?=[0-9一二三四五六七八九十百千万亿两几])")
-_BETWEEN = re.compile(r"[-－—–~～―﹣至到]")
 _BEHIND_VAGUE = re.compile(r"\ ?(?:多|余)(?![少次种样方元项余])")
 _NEGATIVE = re.compile(r"(?:长|降|减|速|幅|为|是|到|达)[:：]?[-－−]$")
-_YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
-_BARE_MULT = frozenset("百千万亿")
+_TORN = re.compile(r"(?<![0-9.])[0-9]{1,4} $")
 _BEFORE_BARE = frozenset("近上约逾超过达破")
 _SHARE_UNIT = {"百": "%", "千": "‰", "万": "‱"}
-# No amount is written with more digits: longer runs are numbers of cards, accounts, files.
-_LONGEST = 15
 
 
 @dataclass(slots=True)
@@ -68,7 +63,10 @@ class Scanner:
     def __init__(self, units: Units) -> None:
         self.units = units
         # What may follow a run of numeral characters for it to be worth a look.
-        self.after = frozenset(units.by_first) | frozenset("多余来几 .．﹒·点分,，/／-－—–~～―﹣至到千百万亿番")
+        seconds = {unit.surface[1] for some in units.by_first.values() for unit in some if unit.surface[0] in HAN}
+        self.after = (
+            frozenset(units.by_first) | seconds | frozenset("多余来几 .．﹒·点分,，/／-－—–~～―﹣至到千百万亿番")
+        )
 
     def amounts(self, folded: str) -> Iterator[Amount]:
         """All amounts of a text, from left to right, disjoint."""
@@ -103,10 +101,10 @@ class Scanner:
         share = _SHARE.match(folded, start) if first in "百千万" else None
         if share is not None:
             return self._share(folded, start, share)
-        number = _NUMBER.match(folded, start)
+        number = NUMBER.match(folded, start)
         if number is None:
             return None
-        low = _value(number)
+        low = value_of(number)
         if low is None:
             return self._two_digits(folded, number)
         if (fraction := _FRACTION.match(folded, number.end())) is not None:
@@ -122,7 +120,7 @@ class Scanner:
         tail = _TAIL.match(folded, number.end())
         assert tail is not None
         vague = bool(tail["vague"] or tail["later"]) or folded[start] in "几数"
-        value = low.times(_zeros(tail["mult"])) if tail["mult"] else low
+        value = low.times(zeros(tail["mult"])) if tail["mult"] else low
         unit = self.units.at(folded, tail.end())
         mult_of_low = bool(tail["mult"] or number["mult"]) or (number["han"] is not None and low.whole >= 10000)
         at = unit.end if unit else tail.end()
@@ -133,10 +131,12 @@ class Scanner:
                 return ranged
         if unit is None:
             return None
-        if number["han"] is not None and _bare(number["han"]) and not vague:
-            # 万元, 百家, 千亩 name a size of a thing; 近百家, 上千亩 count.
-            if start == 0 or folded[start - 1] not in _BEFORE_BARE:
-                return None
+        if number["han"] in ("零", "〇", "○"):
+            return None
+        # 万元, 百家, 千亩 name a size of a thing; 近百家, 上千亩 count.
+        bare = number["han"] is not None and is_bare(number["han"]) and not vague
+        if bare and (start == 0 or folded[start - 1] not in _BEFORE_BARE):
+            return None
         begin = start
         if (
             folded[start - 1 : start] in ("-", "－", "−")
@@ -149,7 +149,10 @@ class Scanner:
         han = number["han"]
         amount.small_han = han is not None and len(han) == 1 and not vague
         amount.digit = han if amount.small_han and han is not None else ""
-        amount.damaged = _overwritten(number["digits"] or "", tail["mult"] or number["mult"])
+        amount.damaged = overwritten(number["digits"] or "", tail["mult"] or number["mult"])
+        if number["digits"] and start > 1 and (torn := _TORN.search(folded, max(0, start - 8), start)) is not None:
+            # 108 3%, 5 9亿元: the point was lost, or more.
+            amount.start, amount.damaged = torn.start(), True
         return amount
 
     def _with_unit(self, folded: str, start: int, value: Exact, unit_start: int, unit_end: int, unit: Unit) -> Amount:
@@ -157,27 +160,22 @@ class Scanner:
 
     def _range(self, folded: str, start: int, low: Exact, scaled: bool, second: int, first_unit: str) -> Amount | None:
         """3-5次, 三到五次, 30户-49户, 3-5万元, 8万-10万元: ``second`` is where the second numeral starts."""
-        number = _NUMBER.match(folded, second)
-        high = _value(number) if number is not None else None
+        number = NUMBER.match(folded, second)
+        high = value_of(number) if number is not None else None
         if number is None or high is None or not number.group():
             return None
         tail = _TAIL.match(folded, number.end())
         assert tail is not None
-        zeros = _zeros(tail["mult"] or "")
-        raw = high
-        high = high.times(zeros)
+        high = high.times(zeros(tail["mult"] or ""))
         unit = self.units.at(folded, tail.end())
         if unit is None or (first_unit and first_unit != unit.unit.surface):
             return None
         if not scaled:
-            # 3-5万元: the multiplier counts for both.
+            # 3-5万元: the multiplier counts for both; not in 5000-1万元.
             mult = (number["mult"] or "").strip()
-            shift = zeros + (
-                _zeros(mult) if mult and all(c in "十百千万亿" for c in mult) else _trailing(number["han"])
-            )
-            if shift and low.number() < raw.times(zeros - shift if zeros >= shift else 0).number() / (
-                1 if zeros >= shift else 10 ** (shift - zeros)
-            ):
+            shift = zeros(tail["mult"] or "")
+            shift += trailing_zeros(mult) if mult else trailing_zeros(number["han"])
+            if shift and low.times(shift).number() < high.number():
                 low = low.times(shift)
         if low.number() >= high.number():
             return None
@@ -191,7 +189,7 @@ class Scanner:
         han = number["han"]
         if han is None or len(han) > 5:
             return None
-        pair = _neighbours(han)
+        pair = neighbours(han)
         if pair is None:
             return None
         tail = _TAIL.match(folded, number.end())
@@ -199,17 +197,17 @@ class Scanner:
         unit = self.units.at(folded, tail.end())
         if unit is None:
             return None
-        zeros = _zeros(tail["mult"] or "")
-        amount = self._with_unit(folded, number.start(), pair[0].times(zeros), tail.end(), unit.end, unit.unit)
-        amount.high = pair[1].times(zeros)
+        shift = zeros(tail["mult"] or "")
+        amount = self._with_unit(folded, number.start(), pair[0].times(shift), tail.end(), unit.end, unit.unit)
+        amount.high = pair[1].times(shift)
         amount.vague = bool(tail["vague"])
         return amount
 
     def _share(self, folded: str, start: int, share: re.Match[str]) -> Amount | None:
         """百分之九十五, 千分之六, 百分百, 百分之三十到四十: the unit is the sign."""
         sign = _SHARE_UNIT[share[1] or "百"]
-        number = _NUMBER.match(folded, share.end())
-        value = _value(number) if number is not None else None
+        number = NUMBER.match(folded, share.end())
+        value = value_of(number) if number is not None else None
         if number is None or value is None:
             return None
         amount = Amount(start, number.end(), value, None, start, start, sign, None)
@@ -220,17 +218,17 @@ class Scanner:
             "由",
         ):
             again = _SHARE.match(folded, separator.end())
-            number = _NUMBER.match(folded, again.end() if again else separator.end())
-            high = _value(number) if number is not None else None
-            if number is not None and high is not None and high.number() > value.number():
-                if again or self.units.at(folded, number.end()) is None:
-                    amount.high, amount.end = high, number.end()
+            number = NUMBER.match(folded, again.end() if again else separator.end())
+            high = value_of(number) if number is not None else None
+            larger = number is not None and high is not None and high.number() > value.number()
+            if number is not None and larger and (again or self.units.at(folded, number.end()) is None):
+                amount.high, amount.end = high, number.end()
         return amount
 
     def _fraction(self, folded: str, start: int, below: Exact, at: int) -> Amount | None:
         """三分之二: 66.67 %, or 0.6667 of the unit where there is one."""
-        number = _NUMBER.match(folded, at)
-        above = _value(number) if number is not None else None
+        number = NUMBER.match(folded, at)
+        above = value_of(number) if number is not None else None
         if number is None or above is None or not below.whole:
             return None
         return _ratio(folded, start, number.end(), above, below)
@@ -252,87 +250,8 @@ def _doubling(folded: str, start: int) -> Amount | None:
     return Amount(start, match.end(), Exact(2**times, 0), None, start, start, "倍", None, doubling=True)
 
 
-def _value(number: re.Match[str]) -> Exact | None:
-    """What a numeral is worth; None for digit strings (二〇一八, 三五, 一二三) and for what is too long."""
-    digits = number["digits"]
-    try:
-        if digits:
-            if len(digits) > _LONGEST:
-                return None
-            plain = digits.replace(",", "").replace("，", "").replace(" ", "")
-            for mark in "．﹒·":
-                plain = plain.replace(mark, ".")
-            whole, _, decimals = plain.partition(".")
-            value = Exact(int(whole + decimals), len(decimals))
-            mult = (number["mult"] or "").strip()
-            if not mult:
-                return value
-            if all(character in "十百千万亿" for character in mult):
-                return value.times(_zeros(mult))
-            return exact(plain + mult)
-        han = number["han"]
-        if han[0] in "几数":
-            han = han[1:]
-        if _adjacent(han):
-            return None
-        if len(han) > 1 and not any(character in "十百千万亿拾佰仟廿卅" for character in han) and "点" not in han:
-            return None
-        return exact(han)
-    except ValueError:
-        return None
-
-
-def _adjacent(han: str) -> bool:
-    """三四万, 十五六: two digits side by side before or behind a multiplier are no single number."""
-    if not any(character in "十百千万亿" for character in han):
-        return False
-    return any(0 < DIGITS.get(a, 0) < 10 and 0 < DIGITS.get(b, 0) < 10 for a, b in zip(han, han[1:], strict=False))
-
-
-def _zeros(mult: str) -> int:
-    return sum({"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}.get(character, 0) for character in mult or "")
-
-
-def _trailing(han: str | None) -> int:
-    """The zeros of the 万, 亿 at the end of a Chinese numeral: 三到五万元 (for 三万)."""
-    zeros = 0
-    for character in reversed(han or ""):
-        if character not in "百千万亿":
-            break
-        zeros += _zeros(character)
-    return zeros
-
-
-def _bare(han: str) -> bool:
-    return all(character in _BARE_MULT for character in han)
-
-
 def _ranges(folded: str, start: int, separator: re.Match[str]) -> bool:
     """Whether what stands between two numerals can make a range: 从40%到60% is a change, not one."""
     if folded[start - 1 : start] in ("从", "由"):
         return "到" not in separator.group() and "至" not in separator.group()
     return True
-
-
-def _neighbours(han: str) -> tuple[Exact, Exact] | None:
-    """两三 → 2, 3; 十五六 → 15, 16; 三五百 → 300, 500; 七八十 → 70, 80."""
-    for i in range(len(han) - 1):
-        first, second = han[i], han[i + 1]
-        low, high = DIGITS.get(first, 0), DIGITS.get(second, 0)
-        if not (low and high):
-            continue
-        if high - low != 1 and (low, high) != (3, 5):
-            return None
-        try:
-            return exact(han[:i] + first + han[i + 2 :]), exact(han[:i] + second + han[i + 2 :])
-        except ValueError:
-            return None
-    return None
-
-
-def _overwritten(digits: str, mult: str | None) -> bool:
-    """20232.8万亩, 202320230元: a year was substituted inside the number."""
-    plain = digits.replace(",", "")
-    if re.fullmatch(r"20[12][0-9][0-9]{1,4}\.[0-9]+", plain):
-        return bool(mult)
-    return re.fullmatch(r"(20[12][0-9]){2}[0-9]{0,4}", plain) is not None

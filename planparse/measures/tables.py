@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from planparse.measures.first import alternatives, first_characters
+from ahocorasick_rs import AhoCorasick
+
+from planparse.measures.first import alternatives, first_characters, prefixes
 from planparse.measures.scan import Scanner
 from planparse.measures.units import Units
 from planparse.rules.ruleset import Rule, RuleError, Ruleset
@@ -20,9 +22,7 @@ class Patterns:
         by_first: dict[str, list[tuple[int, str]]] = {}
         anywhere: list[tuple[int, str]] = []
         for i, rule in enumerate(self.rules):
-            if re.compile(rule["pattern"]).groups:
-                raise RuleError(f"{rule.file}:{rule.line}: rule {rule.id!r}: use (?:…) in place of (…)")
-            for alternative in alternatives(rule["pattern"]):
+            for alternative in alternatives(_checked(rule)):
                 firsts = first_characters(alternative)
                 if firsts is None:
                     anywhere.append((i, alternative))
@@ -36,22 +36,6 @@ class Patterns:
             first: (_together([part for _, part in parts]), tuple(i for i, _ in parts))
             for first, parts in by_first.items()
         }
-        # (?!) never matches: an empty table has no hits.
-        self._starts = re.compile(f"[{re.escape(''.join(sorted(by_first)))}]" if by_first else "(?!)")
-
-    def find(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """``(start, end, index of the rule)`` of all matches in ``[start, end)``, disjoint, from left to right."""
-        by_first = self._by_first
-        done = start
-        for place in self._starts.finditer(folded, start, end):
-            at = place.start()
-            if at < done:
-                continue
-            pattern, owners = by_first[folded[at]]
-            match = pattern.match(folded, at, end)
-            if match is not None and (match_end := match.end()) > at:
-                done = match_end
-                yield at, match_end, owners[(match.lastindex or 1) - 1]
 
     def at(self, folded: str, start: int) -> tuple[int, Rule] | None:
         """The end and the rule of the match at ``start``, or None."""
@@ -67,6 +51,69 @@ def _together(parts: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"({part})" for part in parts))
 
 
+class Word(NamedTuple):
+    """A rule's words in a text."""
+
+    start: int
+    end: int
+    rule: int
+
+
+class Lexicon:
+    """The words of several tables, found together in one pass; of each table, disjoint and from left to right.
+
+    Where two rules of a table match at a place, the earlier line speaks.
+    """
+
+    def __init__(self, tables: Mapping[str, Sequence[Rule]]) -> None:
+        self.rules = {name: tuple(rules) for name, rules in tables.items()}
+        self._names = list(self.rules)
+        # Each alternative of each pattern: its table, its rule, and what checks it behind its prefix.
+        self._tries: list[tuple[int, int, re.Pattern[str] | None, int]] = []
+        owners: dict[str, list[int]] = {}
+        for t, rules in enumerate(self.rules.values()):
+            for r, rule in enumerate(rules):
+                for alternative in alternatives(_checked(rule)):
+                    begins = prefixes(alternative)
+                    if begins is None:
+                        raise RuleError(
+                            f"{rule.file}:{rule.line}: rule {rule.id!r}: {alternative!r} must say what it begins with"
+                        )
+                    plain = begins == {alternative}
+                    self._tries.append((t, r, None if plain else re.compile(alternative), len(alternative)))
+                    for prefix in begins:
+                        owners.setdefault(prefix, []).append(len(self._tries) - 1)
+        self._owners = list(owners.values())
+        self._automaton = AhoCorasick(list(owners)) if owners else None
+
+    def find(self, folded: str, start: int, end: int) -> dict[str, list[Word]]:
+        """The words in ``[start, end)``, table by table. The text has no lone surrogates."""
+        found: list[list[Word]] = [[] for _ in self._names]
+        if self._automaton is not None and start < end:
+            owners, tries = self._owners, self._tries
+            hits = self._automaton.find_matches_as_indexes(folded[start:end], overlapping=True)
+            done = [start] * len(found)
+            for at, i in sorted([(start + first, i) for number, first, _ in hits for i in owners[number]]):
+                t, r, pattern, length = tries[i]
+                if at < done[t]:
+                    continue
+                if pattern is None:
+                    last = at + length
+                elif (match := pattern.match(folded, at, end)) is not None and match.end() > at:
+                    last = match.end()
+                else:
+                    continue
+                done[t] = last
+                found[t].append(Word(at, last, r))
+        return dict(zip(self._names, found, strict=True))
+
+
+def _checked(rule: Rule) -> str:
+    if re.compile(rule["pattern"]).groups:
+        raise RuleError(f"{rule.file}:{rule.line}: rule {rule.id!r}: use (?:…) in place of (…)")
+    return rule["pattern"]
+
+
 class Cue(NamedTuple):
     """A role cue found in a text: positive ``weight`` speaks for a target."""
 
@@ -74,22 +121,6 @@ class Cue(NamedTuple):
     end: int
     weight: float
     rule: str
-
-
-class Cues:
-    """Rules of ``roles.tsv`` for one place."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.patterns = Patterns(rules)
-        self.weights = tuple(
-            float(rule["weight"]) * (1 if rule["role"] == "target" else -1) for rule in self.patterns.rules
-        )
-        self.ids = tuple(rule.id for rule in self.patterns.rules)
-
-    def find(self, folded: str, start: int, end: int) -> list[Cue]:
-        """The cues in ``[start, end)``."""
-        weights, ids = self.weights, self.ids
-        return [Cue(first, last, weights[i], ids[i]) for first, last, i in self.patterns.find(folded, start, end)]
 
 
 class Tables:
@@ -100,17 +131,38 @@ class Tables:
         self.scanner = Scanner(self.units)
         self.not_numbers = Patterns(rules.table("not_numbers"))
         comparators = rules.table("comparators")
-        self.before = Patterns(rule for rule in comparators if rule["place"] == "before")
-        self.after = Patterns(rule for rule in comparators if rule["place"] == "after")
-        self.changes = Patterns(rules.table("changes"))
-        self.periods = Patterns(rules.table("periods"))
-        self.recurrences = Patterns(rules.table("recurrences"))
         roles = rules.table("roles")
-        self.clause = Cues(rule for rule in roles if rule["place"] == "clause")
-        self.behind = Cues(rule for rule in roles if rule["place"] == "after")
-        self.title = Cues(rule for rule in roles if rule["place"] == "title")
-        self.switch = Cues(rule for rule in roles if rule["place"] == "switch")
-        self.tone = Cues(rule for rule in roles if rule["place"] == "tone")
+
+        def of(place: str) -> list[Rule]:
+            return [rule for rule in roles if rule["place"] == place]
+
+        self.after = Patterns(rule for rule in comparators if rule["place"] == "after")
+        self.behind = Patterns(of("after"))
+        self.sentence = Lexicon(
+            {
+                "clause": of("clause"),
+                "before": [rule for rule in comparators if rule["place"] == "before"],
+                "changes": rules.table("changes"),
+                "periods": rules.table("periods"),
+                "recurrences": rules.table("recurrences"),
+            }
+        )
+        self.page = Lexicon({"title": of("title"), "switch": of("switch")})
+        self.tone = Lexicon({"tone": of("tone")})
+        words = rules.table("indicator_words")
+        self.leading = Patterns(rule for rule in words if rule["place"] == "lead")
+        self.trailing = re.compile(
+            f"(?:{'|'.join(_checked(rule) for rule in words if rule['place'] == 'trail') or '(?!)'}|[ ：:、])$"
+        )
+        self.weights = {rule.id: float(rule["weight"]) * (1 if rule["role"] == "target" else -1) for rule in roles}
+
+    def cues(self, words: Iterable[Word], rules: Sequence[Rule]) -> list[Cue]:
+        """Words of role rules as weighed cues."""
+        return [Cue(word.start, word.end, self.weights[rules[word.rule].id], rules[word.rule].id) for word in words]
+
+    def title_cues(self, folded: str, start: int, end: int) -> list[Cue]:
+        """The cues of a title or headline."""
+        return self.cues(self.page.find(folded, start, end)["title"], self.page.rules["title"])
 
 
 def build_tables(rules: Ruleset) -> Tables:

@@ -29,7 +29,7 @@ BARRIER = "barrier"
 # Levels of such titles that no Markdown sign gives: set off by blank lines, known by their words.
 SET_OFF, KNOWN = 10, 20
 # Styles of lists inside paragraphs.
-LISTS = frozenset({"一是", "第一，", "首先", "①"})
+LISTS = frozenset({"一是", "第一，", "首先", "其一", "①"})
 
 
 class Label(NamedTuple):

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from planparse.structure.labels import BARRIER, CLAUSE, HEADING, LINE, LISTS, Label
-from planparse.structure.runs import IMPLIED, Node, Run, State, closed, go_on, imply, open_run, set_heading
+from planparse.structure.runs import IMPLIED, Node, Run, State, closed, go_on, imply, leave_known, open_run, set_heading
 
 _FIRST: Final = "首先"
 _IS: Final = "一是"
 _NUM: Final = "1、"
 _DECIMALS: Final = frozenset({"1.1", "1.1.1", "1.1.1.1"})
+_OUTERMOST: Final = frozenset({"一、", "第一部分", "第一章"})
 # Regulations number these through, whatever stands above.
 _THROUGH: Final = frozenset({"第一条", "第一节"})
 
@@ -28,7 +29,7 @@ _GAP, _REPEAT, _BACK, _LATE, _LOST, _NEW_LIST, _ACROSS = 1.0, 1.5, 3.0, 1.5, 2.0
 # How far 其次 may stand behind 首先.
 _FIRST_REACH: Final = 2500
 # How deep a list may lie in a list of its own style.
-_DEEPEST: Final = 10
+_DEEPEST: Final = 6
 _BEAM, _WORST = 5, 3.0
 
 
@@ -45,6 +46,8 @@ def nest(labels: Sequence[Label], ranks: Mapping[str, int]) -> list[Node]:
         if label.style == HEADING:
             beam = [set_heading(state, index, label) for state in beam]
             continue
+        if label.style in _OUTERMOST:
+            beam = [leave_known(state, label) for state in beam]
         plain = _plain(beam[0], index, label, ranks)
         if plain is not None and len(beam) == 1:
             beam[0] = plain
@@ -267,7 +270,7 @@ def _decimal(
             yield open_run(state, depth, index, label, ranks, take + 0.2, "")
             return
     if shorter or late:
-        yield open_run(state, 0, index, label, ranks, flawed + _LATE + 2.0, "start")
+        yield open_run(state, 0, index, label, ranks, flawed + _LATE + 3.0, "start")
     elif label.prefix[-1] == 1 or not stack:
         # 1.1 with no 1 in sight goes under what stands above.
         yield open_run(state, _under(stack, label, ranks), index, label, ranks, take + (0.5 if stack else 0.2), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from planparse.document import Anomaly, Piece
@@ -11,8 +12,12 @@ from planparse.lines import split_lines
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 from planparse.structure.attachments import find_attachments
-from planparse.structure.headings import Candidate, candidates
-from planparse.structure.titles import cores, declared_count, find_title, has_noun
+from planparse.structure.headings import candidates
+from planparse.structure.titled import Candidate
+from planparse.structure.titles import core, cores, declared_count, find_title, has_noun
+
+# How often a title is printed above its plan at most, and how long it is.
+_PRINTINGS, _LONGEST = 4, 90
 
 
 class Heading(NamedTuple):
@@ -49,7 +54,7 @@ def outline(text: str, folded: str, rules: Ruleset) -> Outline:
     declared = declared_count(words, rules) if words else None
     chain = _best_chain(found, title, declared, len(folded), rules)
     if chain and title and chain[0].start < title[1]:
-        title = None
+        title = declared = None
     headings = tuple(
         Heading(c.start, _joined(folded, c, lines_end=len(folded), rules=rules), c.number, c.family, c.title, c.rule)
         for c in chain
@@ -97,6 +102,10 @@ def _best_chain(
 
 def _holds(chain: Sequence[Candidate], declared: int | None, rules: Ruleset) -> bool:
     """Whether a chain is evidence enough for a compilation (汇编)."""
+    leads = [candidate for candidate in chain if candidate.rule == "lead"]
+    # 一、2024年工作总结 … 三、2025年工作计划 are sections of one plan whose title names both.
+    if len({lead.words for lead in leads}) > 1 or any(b.number - a.number > 1 for a, b in pairwise(leads)):
+        return False
     own = sum(candidate.kin in ("title", "words") for candidate in chain)
     if len(chain) == 1:
         only = chain[0]
@@ -142,6 +151,20 @@ def _chain(group: Sequence[Candidate], length: int) -> tuple[float, list[Candida
     return total, chain[::-1]
 
 
+def _body(folded: str, title: tuple[int, int] | None, rules: Ruleset) -> int:
+    """Where the body of a page with one plan starts: behind its title, however often that is printed."""
+    start = title[1] if title else 0
+    words = core(folded[slice(*title)], rules) if title else ""
+    for _ in range(_PRINTINGS):
+        while start < len(folded) and folded[start] in " \n":
+            start += 1
+        stop = folded.find("\n", start, start + _LONGEST)
+        if not words or stop < 0 or core(folded[start:stop], rules) != words:
+            break
+        start = stop
+    return start
+
+
 def find_pieces(text: str, folded: str, found: Outline, rules: Ruleset) -> tuple[list[Piece], list[Anomaly]]:
     """The pieces of a page.
 
@@ -165,10 +188,7 @@ def find_pieces(text: str, folded: str, found: Outline, rules: Ruleset) -> tuple
             name = text[heading.start : heading.end]
             pieces.append(Piece(heading.number, name, heading.start, heading.end, max(end, heading.end)))
     else:
-        start = found.title[1] if found.title else 0
-        while start < len(folded) and folded[start] in " \n":
-            start += 1
-        start = min(start, len(text))
+        start = _body(folded, found.title, rules)
         pieces.append(Piece(1, title, start, start, max(start, last)))
     if found.declared is not None and found.declared != len(pieces) and found.title:
         message = f"the title promises {found.declared} pieces, {len(pieces)} are found"

@@ -93,6 +93,17 @@ def set_heading(state: State, index: int, label: Label) -> State:
     return State(cost, (*stack[:depth], run), state.seen, Step(state.steps, index, label, 0, parent, False, ""))
 
 
+def leave_known(state: State, label: Label) -> State:
+    """一、 behind 指导思想 stands beside it, not under it, unless there was a run of 一、 before."""
+    stack = state.stack
+    if not stack or stack[-1].rank != KNOWN - _ABOVE_ALL or label.number != 1 or label.style in state.seen:
+        return state
+    depth = len(stack)
+    while depth and stack[depth - 1].rank == KNOWN - _ABOVE_ALL:
+        depth -= 1
+    return state._replace(stack=stack[:depth])
+
+
 def _parent(stack: Sequence[Run], depth: int) -> int:
     """The node that a label at ``depth`` of the stack stands under."""
     return stack[depth - 1].node if depth else -1
@@ -115,6 +126,9 @@ def open_run(
 ) -> State:
     """The label opens a run under the run at ``depth - 1``; what lay at ``depth`` and deeper is closed."""
     stack = state.stack
+    if 0 < depth < len(stack) and stack[depth].style in (IMPLIED, HEADING) and stack[depth - 1].style != HEADING:
+        # A heading without a number has ended the section that the run below it stands at.
+        depth += 1
     cost += state.cost + closed(stack[depth:])
     kept = stack[:depth]
     if depth and not kept[-1].used:

@@ -58,7 +58,7 @@ def _after_contents(folded: str, nodes: list[Node]) -> list[Node]:
         return nodes
     under: dict[int, list[tuple[int, str]]] = {}
     for node in nodes:
-        words = folded[node.label.end : node.label.end + 8].strip()
+        words = folded[node.label.end : node.label.end + 8].split("\n", 1)[0].strip()
         under.setdefault(node.parent, []).append((node.number, words))
     first = under.get(-1, [])[:3]
     again = next((parent for parent, run in under.items() if parent < -1 and run[:3] == first), None)

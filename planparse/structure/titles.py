@@ -20,11 +20,6 @@ _FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?)(?:VIP)?", re.IGNORECASE)
 _MARKS = re.compile(rf"[^{_HAN}A-Za-z\d]+")
 _BADGE = re.compile(r"[【\[(（〔「《<][^】\])）〕」》>\n]{0,24}[】\])）〕」》>]")
 _YEAR = re.compile(r"(?:19|20)[\dxX_*X]{2}(?:[-—~至]\d{2,4})?(?:学?年度?)?|[xX]{2}年度?")
-# What opens a plan's first sentence where its title runs into it (标题与正文相连).
-_OPENER = re.compile(
-    r"为|根据|按照|依据|在|随着|一、|[(（]一[)）]|1[、.．]|第一|[12]\d{3}年|20[xX_]{2}年|今年|新|本|一年|时间|时光|光阴|计划|我|"
-    r"转眼|不知不觉|日子|岁月|篇|以|为了|各|【|　| |以下|当"
-)
 _NOTE = re.compile(r"[(（][^)）\n]{1,40}[)）] ?")
 # The first piece's heading, where the title runs into it.
 _TOKEN = re.compile(r"[【『「\[(（<]?(?:范文|篇|第|例)(?:第)? ?(?:一|1)(?!\d)")
@@ -42,6 +37,7 @@ class Titles(NamedTuple):
     drop: re.Pattern[str]
     counts: tuple[re.Pattern[str], ...]
     chrome: re.Pattern[str]
+    opener: re.Pattern[str]
 
 
 def _fill(pattern: str) -> str:
@@ -59,6 +55,7 @@ def _titles(rules: Ruleset) -> Titles:
         re.compile("|".join(role("drop"))),
         tuple(re.compile(pattern) for pattern in role("count")),
         re.compile("|".join(f"(?:{pattern})" for pattern in role("chrome"))),
+        re.compile("|".join([r"[ \n【]|\Z", _LABEL.pattern, *role("opener")])),
     )
 
 
@@ -71,6 +68,21 @@ def has_noun(words: str, rules: Ruleset, *, at_end: bool = False) -> bool:
     """Whether folded words hold (end in) what a plan's title ends in."""
     titles = rules.compiled(_titles)
     return (titles.noun_at_end if at_end else titles.noun).search(words) is not None
+
+
+def noun_ends(words: str, rules: Ruleset) -> list[int]:
+    """Where in folded words such a noun ends."""
+    return [match.end() for match in rules.compiled(_titles).noun.finditer(words)]
+
+
+def starts_label(words: str) -> bool:
+    """Whether folded words start with what may number a section."""
+    return _LABEL.match(words) is not None
+
+
+def opens_plan(words: str, at: int, rules: Ruleset) -> bool:
+    """Whether a plan's text may start at ``at`` of folded words: a label, a blank, or what plans open with."""
+    return rules.compiled(_titles).opener.match(words, at) is not None
 
 
 def find_title(folded: str, lines: Iterable[Line], rules: Ruleset) -> tuple[int, int] | None:
@@ -128,7 +140,7 @@ def _glued(words: str, rules: Ruleset) -> int:
         note = _NOTE.match(words, end)
         if end >= 4 and note and _LABEL.match(words, note.end()):
             return end
-        if end >= 4 and (_OPENER.match(words, end) or _TOKEN.match(words, end)):
+        if end >= 4 and (titles.opener.match(words, end) or _TOKEN.match(words, end)):
             return end
     return 0
 
@@ -157,7 +169,8 @@ def cores(title: str, rules: Ruleset) -> list[str]:
     found = [core(_BADGE.sub(" ", title), rules), core(title, rules)]
     for half in re.split(r"[ _|—\-]+", _BADGE.sub(" ", title)):
         words = core(half, rules)
-        if len(words) >= 4:
+        # 工作计划 alone, or a name with no noun, is nobody's title.
+        if has_noun(words, rules) and len(rules.compiled(_titles).noun.sub("", words)) >= 2:
             found.append(words)
     return sorted({words for words in found if len(words) >= 2}, key=len, reverse=True)
 

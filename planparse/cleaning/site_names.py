@@ -1,0 +1,130 @@
+"""Names of sites, and the page's own title in brackets, pasted between the words of a plan (插入的站名、标题)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from planparse.cleaning.page import Page
+from planparse.cleaning.patterns import HAN, compile_pattern
+from planparse.document import Edit
+from planparse.fold import fold
+from planparse.rules.check import Hit
+from planparse.rules.ruleset import Ruleset
+
+_LONGEST = 10
+# What a plan does with a site, or says of it: such a name belongs to its sentence.
+_GOVERNS = re.compile(
+    r"(?:[在由向从到与和及或把将对用以的是为至于跟同经该叫称据让使本各]|登[录陆]|访问|通过|依托|利用|借助|建设|建立|建好|完善|办好|开[通办]|"
+    r"创[办建]|打造|使用|进入|关注|订阅|加入|查阅|运用|开发|维护|更新|推广|宣传|浏览|搜索|打开|运营|管理|名为|改版|接入|购买|引进|包括|投稿)$"
+)
+_IS_ABOUT = re.compile(
+    "[的上等和与及、中内是为将]|平台|站|页|建设|管理|资源|系统|下载|账号|栏目|发布|投稿|改版|栏|数据|服务|运[营行维]|专[栏题]|检索|阅读|查"
+)
+_WEB = re.compile("网站|网页|文库|门户|数据库|网络平台|上网|公众号|信息平台|电子资源|数字资源")
+
+
+class _Names(NamedTuple):
+    alone: tuple[tuple[str, re.Pattern[str]], ...]
+    framed: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _compile(rules: Ruleset) -> _Names:
+    table = rules.table("site_names")
+    made = {
+        flag: tuple((r.id, compile_pattern(r["pattern"])) for r in table if r["alone"] == flag) for flag in ("0", "1")
+    }
+    return _Names(made["1"], made["0"])
+
+
+# Where a page names its site: source fields, the first step of a breadcrumb, the editor's employer.
+_FRAME = re.compile(
+    rf"(?:来源|出处|转自|发布|作者)[:：] ?(?P<a>[{HAN}]{{3,10}})(?![{HAN}])|位置[:：] ?(?P<b>[{HAN}]{{3,10}}) ?[>»›＞→]"
+    rf"|(?<=[，。！？；：、 \n的由是])(?P<c>[{HAN}]{{3,8}})(?:的)?小编"
+)
+
+
+def site_names(page: Page, edits: Sequence[Edit], rules: Ruleset) -> list[Edit]:
+    """The removals of site names within sentences; ``edits`` are what else the page loses."""
+    folded = page.folded
+    names = rules.compiled(_compile)
+    found: list[Edit] = []
+    for rule, pattern in names.framed:
+        for name in _framed(folded, pattern):
+            at = folded.find(name)
+            while at >= 0:
+                if _is_pasted(page, at, at + len(name)):
+                    found.append(Edit(at, at + len(name), "inline_insertion", rule))
+                at = folded.find(name, at + len(name))
+    for rule, pattern in names.alone:
+        for match in pattern.finditer(folded):
+            start = _start(folded, match.start())
+            if start is not None and _is_pasted(page, start, match.end()):
+                found.append(Edit(start, match.end(), "inline_insertion", rule))
+    if found and any(not _inside(match, [*edits, *found]) for match in _WEB.finditer(folded)):
+        # A plan that is itself about sites may name one anywhere.
+        return []
+    return found
+
+
+def _framed(folded: str, pattern: re.Pattern[str]) -> set[str]:
+    if "来源" not in folded and "小编" not in folded and "位置" not in folded and "出处" not in folded:
+        return set()
+    named = {match["a"] or match["b"] or match["c"] for match in _FRAME.finditer(folded)}
+    return {name for name in named if _ends_in(name, pattern)}
+
+
+def _ends_in(name: str, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.fullmatch(name, at) for at in range(2, min(len(name), 5)))
+
+
+def _start(folded: str, suffix: int) -> int | None:
+    """Where a name begins that goes on at ``suffix``: at its last word of two or three characters."""
+    begin = suffix
+    while begin > 0 and suffix - begin < 8 and "\u4e00" <= folded[begin - 1] <= "\u9fff":
+        begin -= 1
+    if begin == suffix:
+        return None
+    from planparse.words import cut
+
+    words = cut(folded[begin:suffix])
+    size = len(words[-1])
+    if size == 1 and len(words) > 1 and len(words[-2]) == 1:
+        size = 2
+    return suffix - size if size in (2, 3) else None
+
+
+def _is_pasted(page: Page, start: int, end: int) -> bool:
+    """Whether a name stands between words of a sentence that do not speak of it."""
+    folded = page.folded
+    if start < 2 or end + 1 >= len(folded) or page.is_fixed(start, end):
+        return False
+    before, after = folded[start - 1], folded[end]
+    if not ("\u4e00" <= before <= "\u9fff" and "\u4e00" <= after <= "\u9fff"):
+        return False
+    return not _GOVERNS.search(folded[max(0, start - 3) : start]) and not _IS_ABOUT.match(folded, end)
+
+
+def _inside(match: re.Match[str], edits: Sequence[Edit]) -> bool:
+    return any(edit.start <= match.start() and match.end() <= edit.end for edit in edits)
+
+
+_BRACKETED = re.compile(rf"[(（](?<=[{HAN}。，；！][(（])([{HAN}]{{5,24}}(?:计划|总结|方案|规划|要点|报告|范文))[)）]")
+
+
+def bracketed_titles(page: Page) -> list[Edit]:
+    """The removals of the page's own title where it stands in brackets within a line."""
+    if not page.title:
+        return []
+    title = page.folded[slice(*page.title)]
+    return [
+        Edit(match.start(), match.end(), "inline_insertion", "own-title")
+        for match in _BRACKETED.finditer(page.folded, page.title[1])
+        if match.group(1) in title and not page.is_fixed(match.start(), match.end())
+    ]
+
+
+def probe_site_names(text: str, rules: Ruleset) -> list[Hit]:
+    """Where the names of ``site_names.tsv`` stand pasted in a text."""
+    return [Hit(e.start, e.end, e.rule) for e in site_names(Page(fold(text), None, ()), (), rules)]

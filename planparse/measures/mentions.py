@@ -1,0 +1,52 @@
+"""Amounts that are neither target nor statistic (提及): thresholds, deadlines, rules, rewards, names in quotes."""
+
+from __future__ import annotations
+
+import re
+
+from planparse.measures.comparators import Around
+from planparse.measures.scan import Amount
+
+_AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
+_AVERAGE = re.compile(r"(?:平均|均|达到?|长达|高达)[^，。；0-9]{0,4}$")
+_HELD = re.compile(r"(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$")
+_THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
+_SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
+_NOUN = re.compile(r"[一-鿿](?![，。；])")
+
+
+def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int, int, str] | None, group: str) -> bool:
+    """Whether an amount is a threshold, a deadline or a rule rather than an aim or a fact."""
+    start = amount.start
+    before = folded[max(0, start - 14) : start]
+    if folded[start - 1 : start] == "每" and start:
+        return True
+    if group in ("time", "age"):
+        if _AVERAGE.search(before):
+            return False
+        if group == "age":
+            return True
+        held = _HELD.search(before) is not None
+        if words.end > amount.end and not words.bounded and words.change is None and not held:
+            return True
+        return not (held or words.bounded or words.change is not None or every is not None)
+    if words.comparator != "=" and words.end > amount.end and not words.bounded:
+        if group not in ("rate", "frequency") and _THRESHOLD.match(folded, words.end):
+            return True
+        # 10亿元以上项目47个: a size that what follows must have.
+        if group in _SIZES and _NOUN.match(folded, words.end):
+            return True
+    if group == "length" and folded[amount.end : amount.end + 1] == "内":
+        return True
+    if group in ("money", "score") and _AWARD.search(before):
+        return True
+    return _quoted(folded, start, words.end)
+
+
+def _quoted(folded: str, start: int, end: int) -> bool:
+    """Whether the amount stands in a short quotation: “晨读20分钟”."""
+    opening = folded.rfind("“", max(0, start - 10), start)
+    if opening < 0 or "”" in folded[opening:start]:
+        return False
+    closing = folded.find("”", end, end + 8)
+    return closing >= 0

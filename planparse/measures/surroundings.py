@@ -1,0 +1,193 @@
+"""What the surroundings of an amount say of its role, where its own sentence does not: titles, headlines, tone.
+
+A page called 工作计划 is often half a 总结: section titles (现状, 存在问题 against 目标, 打算), lines such as
+2022年工作回顾, and 现将…安排如下 tell which half it is. Where they are silent, words of the past are counted against
+words of the future.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from planparse.document import Piece, Section
+from planparse.fold import fold
+from planparse.measures.tables import Tables
+
+_LINE_LIMIT = 32
+_HEADLINE = re.compile(r" {0,8}([^\n。；，：！？,;:、（(]{4,24}) {0,4}")
+_DOCUMENT = re.compile(
+    r"(?:年度?|期|月|周|工作|活动|德育|销售|教学|培训|安全|学习)(?:工作)?(?:计划|方案|总结|规划|要点|打算)"
+    r"[0-9一二三四五六七八九十]{0,2}$"
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}年(?:度|上半年|下半年)?|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间)?")
+_NO_TITLE = re.compile(r"[，,；;0-9]")
+_TITLE_LIMIT = 2.6
+_LONG_TITLE = 10
+_OUTER = 0.8
+_HEADLINE_SHARE = 0.9
+_TONE_LIMIT = 1.2
+_TONE_SPAN = 4000
+# A plan is for what is to come; its opening, before the first label, describes.
+_PLAN = 0.5
+_OPENING = -0.6
+
+
+class Verdict(NamedTuple):
+    """``weight`` above 0 speaks for a target; ``evidence`` is what weighed most, at ``[start, end)``."""
+
+    weight: float
+    evidence: str
+    rule: str
+    start: int
+    end: int
+
+
+NOTHING = Verdict(0.0, "", "", 0, 0)
+
+
+class Surroundings:
+    """The titles and headlines of one text, and the tone of its sections, each looked at once."""
+
+    def __init__(self, folded: str, pieces: Sequence[Piece], sections: Sequence[Section], tables: Tables) -> None:
+        self.folded = folded
+        self.tables = tables
+        self.pieces = pieces
+        self.sections = sections
+        self.by_id = {section.id: section for section in sections}
+        self.piece_starts = [piece.start for piece in pieces]
+        self.first_label: dict[int, int] = {}
+        for section in sections:
+            if section.piece is not None:
+                self.first_label.setdefault(section.piece, section.start)
+        self.turns = self._turns()
+        self.turn_starts = [turn.start for turn in self.turns]
+        self._of_section: dict[tuple[int, bool], Verdict] = {}
+        self._titles: dict[int, Verdict | None] = {}
+        self._tones: dict[tuple[int, int], float] = {}
+        self._next_year: dict[int, bool] = {}
+
+    def say(self, section: Section | None, piece: Piece | None, start: int) -> Verdict:
+        """What titles and tone say of an amount at ``start``."""
+        # A label's own sentence is no title of itself.
+        inside = section is not None and start < section.title_end
+        key = (section.id, inside) if section is not None else None
+        if key is not None and key in self._of_section:
+            return self._of_section[key]
+        titled = section
+        if inside and section is not None:
+            titled = self.by_id.get(section.parent) if section.parent is not None else None
+        verdict = self._from_titles(titled)
+        if not verdict.weight:
+            low = piece.start if piece is not None else 0
+            verdict = self._turn(section.start if section is not None else start, low)
+        weight = verdict.weight + self._tone_around(section, piece, start) + _PLAN
+        evidence = verdict.evidence or ("section" if section is not None else "opening")
+        verdict = verdict._replace(weight=weight, evidence=evidence)
+        if key is not None:
+            self._of_section[key] = verdict
+        return verdict
+
+    def looks_ahead(self, piece: Piece) -> bool:
+        """Whether a piece speaks of next year (明年), so that this year is its past."""
+        known = self._next_year.get(piece.start)
+        if known is None:
+            known = self.folded.find("明年", piece.start, piece.end) >= 0
+            self._next_year[piece.start] = known
+        return known
+
+    def _turns(self) -> list[Verdict]:
+        """Where the text says that a report, or a plan, follows: headlines, and 现将…安排如下."""
+        folded = self.folded
+        words = self.tables.page.find(folded, 0, len(folded))
+        rules = self.tables.page.rules
+        turns = [
+            Verdict(cue.weight, folded[cue.start : cue.end], cue.rule, cue.start, cue.end)
+            for cue in self.tables.cues(words["switch"], rules["switch"])
+        ]
+        lines: dict[int, list[Verdict]] = {}
+        for cue in self.tables.cues(words["title"], rules["title"]):
+            before = folded.rfind("\n", max(0, cue.start - _LINE_LIMIT), cue.start)
+            begin = before + 1 if before >= 0 else 0 if cue.start < _LINE_LIMIT else -1
+            line = _HEADLINE.match(folded, begin) if begin >= 0 else None
+            if line is None or line.end() < cue.end or folded[line.end() : line.end() + 1] != "\n":
+                continue
+            start, end = line.span(1)
+            if not self._is_heading(start, end):
+                weight = cue.weight * _HEADLINE_SHARE
+                lines.setdefault(start, []).append(Verdict(weight, folded[start:end], cue.rule, start, end))
+        # A headline that names both (总结和计划) tells nothing.
+        turns += [found[0] for found in lines.values() if len({verdict.weight > 0 for verdict in found}) == 1]
+        turns.sort(key=lambda turn: turn.start)
+        return turns
+
+    def _is_heading(self, start: int, end: int) -> bool:
+        """Whether a line is the page's title, a piece's heading, or its title printed again below."""
+        i = bisect_right(self.piece_starts, start) - 1
+        if i < 0 or start >= self.pieces[i].end:
+            return True
+        return start < self.pieces[i].heading_end + 4 or _DOCUMENT.search(self.folded, start, end) is not None
+
+    def _turn(self, start: int, low: int) -> Verdict:
+        """The last turn in ``[low, start)``."""
+        i = bisect_right(self.turn_starts, start) - 1
+        return self.turns[i] if i >= 0 and self.turns[i].start >= low else NOTHING
+
+    def _from_titles(self, section: Section | None) -> Verdict:
+        """What the titles of a section and of those around it say together, the innermost with full weight."""
+        scale = 1.0
+        total = 0.0
+        told = NOTHING
+        while section is not None:
+            title = self._of_title(section)
+            if title is not None:
+                weight = title.weight * scale
+                total += weight
+                if abs(weight) > abs(told.weight):
+                    told = title._replace(weight=weight)
+            scale *= _OUTER
+            section = self.by_id.get(section.parent) if section.parent is not None else None
+        return told._replace(weight=max(-_TITLE_LIMIT, min(_TITLE_LIMIT, total)))
+
+    def _of_title(self, section: Section) -> Verdict | None:
+        if section.id not in self._titles:
+            self._titles[section.id] = None
+            title = _YEAR.sub("", fold(section.title[:40]))
+            # A first sentence of a paragraph is no title.
+            if title and len(title) <= 24 and _NO_TITLE.search(title) is None:
+                cues = self.tables.title_cues(title, 0, len(title))
+                if len({cue.weight > 0 for cue in cues}) == 1:
+                    # 落实某某重大任务 is what is done, not the name of a part; 重点任务 is.
+                    weight = cues[0].weight * (0.4 if cues[0].weight > 0 and len(title) > _LONG_TITLE else 1.0)
+                    self._titles[section.id] = Verdict(
+                        weight, section.title, cues[0].rule, section.label_end, section.title_end
+                    )
+        return self._titles[section.id]
+
+    def _tone_around(self, section: Section | None, piece: Piece | None, start: int) -> float:
+        """The tone of the outermost section, or of the opening of the piece."""
+        if section is not None:
+            outer = section
+            while outer.parent is not None and outer.parent in self.by_id:
+                outer = self.by_id[outer.parent]
+            return self._tone(outer.start, outer.end)
+        if piece is None:
+            return 0.0
+        first = self.first_label.get(piece.n, piece.end)
+        tone = self._tone(piece.heading_end, max(first, start))
+        return tone + _OPENING if first < piece.end else tone
+
+    def _tone(self, start: int, end: int) -> float:
+        """Past against future in a stretch of text: -1.2 to 1.2."""
+        end = min(end, start + _TONE_SPAN)
+        known = self._tones.get((start, end))
+        if known is None:
+            rules = self.tables.tone.rules["tone"]
+            cues = self.tables.cues(self.tables.tone.find(self.folded, start, end)["tone"], rules)
+            done = sum(1 for cue in cues if cue.weight < 0)
+            intent = len(cues) - done
+            known = _TONE_LIMIT * (intent - done) / (intent + done + 2)
+            self._tones[(start, end)] = known
+        return known
