@@ -143,7 +143,7 @@ class View:
         ValueError: where edits overlap, are empty, or lie outside the text.
     """
 
-    __slots__ = ("_clean", "_raw", "clean", "edits", "text")
+    __slots__ = ("_clean", "_raw", "_readings", "clean", "edits", "text")
 
     def __init__(self, text: str, edits: Sequence[Edit] = ()) -> None:
         self.text = text
@@ -171,6 +171,7 @@ class View:
         self.clean = "".join(parts)
         self._raw = raw
         self._clean = clean
+        self._readings = {edit.start: edit.end for edit in self.edits if edit.kind == "reading"}
 
     def to_raw(self, offset: int) -> int:
         """The offset in the text of the clean character at ``offset`` (the end of the text for the end).
@@ -202,19 +203,30 @@ class View:
         return at
 
     def span_to_raw(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the text that the clean range ``[start, end)`` comes from, without edits at its edges."""
-        if start >= end:
-            at = self.to_raw(start)
-            return at, at
-        first = self.to_raw(start)
-        segment = bisect_right(self._clean, end - 1) - 1
-        if segment % 2 == 0:
-            return first, self._raw[segment] + end - self._clean[segment]
-        return first, (
-            self._raw[segment + 1]
-            if end == self._clean[segment + 1]
-            else min(self._raw[segment] + end - self._clean[segment], self._raw[segment + 1])
-        )
+        """The range of the text that the clean range ``[start, end)`` comes from, without edits at its edges.
+
+        Raises:
+            IndexError: where the range is not in the clean text.
+        """
+        if not 0 <= start <= end <= len(self.clean):
+            raise IndexError(f"[{start}, {end}) is outside the clean text of {len(self.clean)} characters")
+        raw, clean = self._raw, self._clean
+        segment = bisect_right(clean, start) - 1
+        first = raw[segment] + start - clean[segment]
+        if segment % 2:
+            first = min(first, raw[segment + 1] - 1)
+        if start == end:
+            return first, first
+        segment = bisect_right(clean, end - 1, segment) - 1
+        last = raw[segment] + end - clean[segment]
+        if segment % 2:
+            last = raw[segment + 1] if end == clean[segment + 1] else min(last, raw[segment + 1])
+        return first, last
+
+    def surface(self, start: int, end: int) -> tuple[int, int]:
+        """As :meth:`span_to_raw`, with the reading (注音) behind the last character: 學(xué) is one character."""
+        first, last = self.span_to_raw(start, end)
+        return first, self._readings.get(last, last)
 
 
 @dataclass(frozen=True)

@@ -164,19 +164,19 @@ class _Mapper:
     def title(self, span: tuple[int, int] | None) -> Span | None:
         if span is None:
             return None
-        start, end = self.view.span_to_raw(*span)
+        start, end = self.view.surface(*span)
         return Span(start, end, self.view.text[start:end])
 
     def _end(self, start: int, end: int) -> int:
-        return self.view.span_to_raw(start, end)[1]
+        return self.view.surface(start, end)[1]
 
     def piece(self, piece: Piece) -> Piece:
-        start, end = self.view.span_to_raw(piece.start, piece.end)
+        start, end = self.view.surface(piece.start, piece.end)
         heading_end = start if piece.heading_end == piece.start else self._end(piece.start, piece.heading_end)
         return replace(piece, start=start, heading_end=heading_end, end=max(end, heading_end))
 
     def section(self, found: Section) -> Section:
-        start, end = self.view.span_to_raw(found.start, found.end)
+        start, end = self.view.surface(found.start, found.end)
         label_end = start if found.label_end == found.start else self._end(found.start, found.label_end)
         title_end = label_end if found.title_end == found.label_end else self._end(found.start, found.title_end)
         # Written out: dataclasses.replace() costs more than all the mapping.
@@ -197,7 +197,7 @@ class _Mapper:
         )
 
     def measure(self, found: Measure) -> Measure:
-        start, end = self.view.span_to_raw(found.start, found.end)
+        start, end = self.view.surface(found.start, found.end)
         return Measure(
             start=start,
             end=end,
@@ -224,13 +224,13 @@ class _Mapper:
     def _period(self, period: Period | None) -> Period | None:
         if period is None:
             return None
-        start, end = self.view.span_to_raw(period.start, period.end)
+        start, end = self.view.surface(period.start, period.end)
         return Period(self.view.text[start:end], start, end, period.from_, period.to)
 
     def anomalies(self, raw: Sequence[Anomaly], clean: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
         """Those of cleaning are in original offsets already."""
         mapped = []
         for anomaly in clean:
-            start, end = self.view.span_to_raw(anomaly.start, anomaly.end)
+            start, end = self.view.surface(anomaly.start, anomaly.end)
             mapped.append(replace(anomaly, start=start, end=end))
         return tuple(sorted([*raw, *mapped], key=lambda anomaly: (anomaly.start, anomaly.end, anomaly.kind)))

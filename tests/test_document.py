@@ -91,3 +91,10 @@ def test_offsets_outside_raise(offset: int) -> None:
         view.to_raw(offset)
     with pytest.raises(IndexError):
         view.to_clean(offset)
+
+
+def test_a_reading_belongs_to_the_character_before_it() -> None:
+    view = View("學(xué)會", [Edit(1, 6, "reading", "r", "")])
+    assert view.surface(0, 1) == (0, 6)
+    assert view.surface(1, 2) == (6, 7)
+    assert view.span_to_raw(0, 1) == (0, 1)

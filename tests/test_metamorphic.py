@@ -21,7 +21,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "traditional with readings": traditional,
 }
 # What is known to go wrong, page by page; an entry that holds again must be taken out.
-KNOWN: dict[str, set[str]] = {}
+KNOWN: dict[str, set[str]] = {"wrapped at 28": {"sample-02-clinic"}}
 
 
 def _cases() -> list[object]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from planparse.cleaning.cues import site_verdict
+from planparse.cleaning.cues import core_rules, has_core, site_verdict
 from planparse.cleaning.page import Page, sentence_spans, zones
 from planparse.cleaning.patterns import compile_pattern
 from planparse.cleaning.triggers import Triggers
@@ -15,8 +15,10 @@ from planparse.fold import fold
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 
-# Stands in place of a rule's number for the core cues of site_cues.tsv.
-_CORE = -1
+# Stand in place of a rule's number for the labels of related_labels.tsv and the names of site_names.tsv; the core cues of
+# site_cues.tsv count down from the last of them.
+_LINK = -1
+_NAME = -2
 
 
 class _Rule(NamedTuple):
@@ -30,8 +32,7 @@ class _Rule(NamedTuple):
 
 class _Rules(NamedTuple):
     rules: tuple[_Rule, ...]
-    all: Triggers
-    parts: Triggers
+    triggers: Triggers
     untriggered: tuple[int, ...]
 
 
@@ -49,11 +50,12 @@ def _compile(rules: Ruleset) -> _Rules:
         for r in table
     )
     literals = [(literal, i) for i, r in enumerate(table) for literal in r["trigger"].split()]
-    literals += [(x, _CORE) for r in rules.table("site_cues") if r["core"] == "1" for x in r["trigger"].split()]
+    literals += [(x, _LINK) for r in rules.table("related_labels") for x in r["trigger"].split()]
+    literals += [(x, _NAME) for r in rules.table("site_names") for x in r["trigger"].split()]
+    literals += [(x, _NAME - 1 - i) for i, r in enumerate(core_rules(rules)) for x in r["trigger"].split()]
     return _Rules(
         compiled,
         Triggers(literals),
-        Triggers((literal, i) for literal, i in literals if i == _CORE or compiled[i].scope != "line"),
         tuple(i for i, r in enumerate(table) if not r["trigger"].strip()),
     )
 
@@ -81,41 +83,77 @@ class Proposal(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What the words of a line alone tell: ``(start, end, rule)`` in the line, and where the editor may be speaking."""
+    """What the words of a line alone tell: ``(start, end, rule)`` in the line; where the editor may be speaking, with
+    the number of the core cue; whether the line may open a related list, or may tell a site's name."""
 
     matches: tuple[tuple[int, int, int], ...]
-    cores: tuple[int, ...]
+    cores: tuple[tuple[int, int], ...]
+    links: bool
+    names: bool
 
 
-_NOTHING = Facts((), ())
+_NOTHING = Facts((), (), False, False)
 
 
-def facts(page: Page, number: int, rules: Ruleset) -> Facts:
-    """What the rules of ``boilerplate.tsv`` match in a line, whatever its place, and the offsets of core cues in it."""
-    start, end, _ = page.lines[number]
-    text = page.folded[start:end]
-    known: Facts | None = page.memo.get(text)
-    if known is None:
-        known = page.memo[text] = _facts(text, rules)
-    return known
+def facts(page: Page, rules: Ruleset) -> dict[int, Facts]:
+    """What the rules of ``boilerplate.tsv`` match in the lines of a page, whatever their place, and the core cues.
+
+    One scan over the page finds the triggers; lines without any are looked at no more, unless they are very short. On
+    a page whose lines are mostly known from an earlier pass only the new ones are scanned.
+    """
+    known: dict[str, Facts] = page.memo.setdefault("facts", {})
+    texts = [page.folded[start:end] for start, end, _ in page.lines]
+    if known:
+        triggers = rules.compiled(_compile).triggers
+        for text in texts:
+            if text not in known:
+                known[text] = _facts(text, list(triggers.find(text)), rules)
+    else:
+        hits = _hits(page, rules)
+        for number, text in enumerate(texts):
+            if text not in known:
+                known[text] = _facts(text, hits.get(number, ()), rules)
+    return {number: fact for number, text in enumerate(texts) if (fact := known[text]) is not _NOTHING}
 
 
-def _facts(text: str, rules: Ruleset) -> Facts:
+def _hits(page: Page, rules: Ruleset) -> dict[int, list[tuple[int, int]]]:
+    """Where the triggers stand, by line."""
+    hits: dict[int, list[tuple[int, int]]] = {}
+    start = end = 0
+    here: list[tuple[int, int]] = []
+    for index, offset in rules.compiled(_compile).triggers.find(page.folded):
+        if not start <= offset < end:
+            number = page.line_of(offset)
+            start, end, _ = page.lines[number]
+            here = hits.setdefault(number, [])
+        here.append((index, offset - start))
+    return hits
+
+
+def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
+    if not hits and len(text) > _LONGEST_UNTRIGGERED:
+        return _NOTHING
     compiled = rules.compiled(_compile)
     short = len(text) <= _LONGEST_LINE or (len(text) <= _LONGEST_CODE and text[0].isascii())
     wanted = set(compiled.untriggered) if len(text) <= _LONGEST_UNTRIGGERED else set()
     cores = []
-    for index, offset in (compiled.all if short else compiled.parts).find(text):
-        if index == _CORE:
-            cores.append(offset)
+    links = names = False
+    for index, offset in hits:
+        if index >= 0:
+            if short or compiled.rules[index].scope != "line":
+                wanted.add(index)
+        elif index == _LINK:
+            links = True
+        elif index == _NAME:
+            names = True
         else:
-            wanted.add(index)
-    if not wanted and not cores:
-        return _NOTHING
+            cores.append((offset, _NAME - 1 - index))
+    if cores and not has_core(text, {cue for _, cue in cores}, rules):
+        cores = []
     matches = tuple(
         (start, end, index) for index in sorted(wanted) for start, end in _matches(text, compiled.rules[index], rules)
     )
-    return Facts(matches, tuple(cores))
+    return Facts(matches, tuple(cores), links, names) if matches or cores or links or names else _NOTHING
 
 
 def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]]:
@@ -145,12 +183,13 @@ def _is_sites(sentence: str, rule: _Rule, rules: Ruleset) -> bool:
     return not rule.plan or site_verdict(sentence, rules).plan > rule.plan
 
 
-def propose(page: Page, rules: Ruleset) -> list[Proposal]:
-    """All that the rules of ``boilerplate.tsv`` match, whatever its place."""
+def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:
+    """All that the rules of ``boilerplate.tsv`` match, whatever its place; ``known`` is what :func:`facts` gave."""
     compiled = rules.compiled(_compile)
     found: list[Proposal] = []
-    for number, line in enumerate(page.lines):
-        for start, end, index in facts(page, number, rules).matches:
+    for number, fact in known.items():
+        line = page.lines[number]
+        for start, end, index in fact.matches:
             rule = compiled.rules[index]
             span = (line.start + start, line.start + end)
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
@@ -207,7 +246,7 @@ def _previous(folded: str, at: int) -> int:
 def probe_boilerplate(text: str, rules: Ruleset) -> list[Hit]:
     """Where the rules of ``boilerplate.tsv`` speak in a text that is a whole page."""
     page = Page(fold(text), None, ())
-    return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, rules), set())]
+    return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, facts(page, rules), rules), set())]
 
 
 def probe_terms(text: str, rules: Ruleset) -> list[Hit]:

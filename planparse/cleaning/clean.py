@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from planparse.cleaning.boilerplate import in_place, propose
+from planparse.cleaning.boilerplate import facts, in_place, propose
 from planparse.cleaning.compose import compose, resolve
 from planparse.cleaning.furniture import CHUNK_NUMBER, furniture
 from planparse.cleaning.glyphs import repair_glyphs
@@ -76,18 +76,21 @@ def _page(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> Page:
 
 
 def _removals(page: Page, rules: Ruleset) -> list[Edit]:
-    proposals = propose(page, rules)
-    noted = notes(page, rules)
+    known = facts(page, rules)
+    proposals = propose(page, known, rules)
+    noted = notes(page, known, rules)
     rest = furniture(page) + insertions(page, rules)
     gone = _whole_lines(page, [*noted, *rest])
     placed = in_place(page, proposals, gone)
     gone |= _whole_lines(page, placed)
     tails = _last_lines(page, gone)
-    linked = related_links(page, rules, tails)
+    linked = related_links(page, known, rules, tails)
     if linked:
         gone |= _whole_lines(page, linked)
         placed = in_place(page, proposals, gone)
-    rest += bracketed_titles(page) + site_names(page, [*noted, *placed, *linked], rules)
+    rest += bracketed_titles(page)
+    if any(fact.names for fact in known.values()):
+        rest += site_names(page, [*noted, *placed, *linked], rules)
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     return resolve([*found, *markup(page.folded)])
 
@@ -116,6 +119,8 @@ def _last_lines(page: Page, gone: set[int]) -> set[int]:
 
 def _joins(page: Page, view: View, removals: Sequence[Edit]) -> list[Edit]:
     """The line breaks to mend once ``removals`` are gone; ``page`` is the page before them, ``view`` after."""
+    if not removals:
+        return resolve(wraps(page, set(), set(), set()))
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
     page = Page(fold(view.clean), title, headings, page.memo)

@@ -7,12 +7,13 @@ people, and amounts. Each cue has a weight in ``site_cues.tsv`` or ``lead_in_cue
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from planparse.cleaning.patterns import compile_pattern
 from planparse.fold import fold
 from planparse.rules.check import Hit
-from planparse.rules.ruleset import Ruleset
+from planparse.rules.ruleset import Rule, Ruleset
 
 
 class Cue(NamedTuple):
@@ -53,6 +54,11 @@ def _core_cues(rules: Ruleset) -> tuple[Cue, ...]:
     return tuple(cue for cue in rules.compiled(_site_cues) if cue.core)
 
 
+def core_rules(rules: Ruleset) -> list[Rule]:
+    """The lines of ``site_cues.tsv`` that hold the core cues; their triggers are scanned for with all others."""
+    return [rule for rule in rules.table("site_cues") if rule["core"] == "1"]
+
+
 def _lead_in_cues(rules: Ruleset) -> tuple[Cue, ...]:
     return tuple(
         Cue(r.id, "", float(r["weight"]), False, compile_pattern(r["pattern"])) for r in rules.table("lead_in_cues")
@@ -83,9 +89,10 @@ def site_verdict(sentence: str, rules: Ruleset) -> Verdict:
     return Verdict(sum(weight for weight, _ in best.values()) + plan, core, first, plan, rule, frozenset(best))
 
 
-def has_core(sentence: str, rules: Ruleset) -> bool:
-    """Whether a folded sentence holds a cue without which it is never the site's."""
-    return any(cue.pattern.search(sentence) for cue in rules.compiled(_core_cues))
+def has_core(sentence: str, numbers: Iterable[int], rules: Ruleset) -> bool:
+    """Whether a folded sentence holds one of the core cues of these numbers, whose triggers are in it."""
+    cues = rules.compiled(_core_cues)
+    return any(cues[number].pattern.search(sentence) for number in numbers)
 
 
 def lead_in_score(sentence: str, rules: Ruleset) -> tuple[float, str]:

@@ -94,7 +94,10 @@ def _numbered_heads(page: Page) -> list[Edit]:
     """Running heads with their page number: the page's title, or words that return with another number."""
     found: dict[str, list[int]] = defaultdict(list)
     for i, (a, b, _) in enumerate(page.lines):
-        if 6 <= b - a <= 60 and (match := _PAGE_NUMBER.fullmatch(page.folded, a, b)):
+        # The last or the first character must be a page number's.
+        if not 6 <= b - a <= 60 or (page.folded[b - 1] not in "页-–—0123456789" and page.folded[a] not in "第-–—"):
+            continue
+        if match := _PAGE_NUMBER.fullmatch(page.folded, a, b):
             words = match["before"] or match["after"]
             if not page.is_fixed(a, b) and not LABEL.match(words) and words[-1] not in _ENDS + "，、":
                 found[words].append(i)
@@ -115,7 +118,7 @@ def _chunk_numbers(page: Page) -> list[Edit]:
     last = 1
     for i in range(1, len(page.lines)):
         line = page.lines[i]
-        match = _CHUNK.match(page.folded, line.start, line.end)
+        match = _CHUNK.match(page.folded, line.start, line.end) if page.folded[line.start].isdigit() else None
         if match is None or not last < int(match.group(1)) <= last + _CHUNKS_UNSEEN or not _unended(page, i - 1):
             continue
         before = page.folded[page.lines[i - 1].start : page.lines[i - 1].end]

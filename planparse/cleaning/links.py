@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from planparse.cleaning.boilerplate import Facts, facts
 from planparse.cleaning.page import Page
 from planparse.cleaning.patterns import compile_pattern
 from planparse.document import Edit
@@ -40,21 +42,26 @@ def _compile(rules: Ruleset) -> tuple[_Label, ...]:
     return tuple(_Label(r.id, r["items"] == "1", compile_pattern(r["pattern"])) for r in rules.table("related_labels"))
 
 
-_CHEAP = re.compile("[推荐精选必读喜欢相关延伸拓展扩展更多其他类似同类看热最排]")
+def related_links(page: Page, known: Mapping[int, Facts], rules: Ruleset, tails: set[int]) -> list[Edit]:
+    """The removals of related lists.
 
-
-def related_links(page: Page, rules: Ruleset, tails: set[int]) -> list[Edit]:
-    """The removals of related lists; ``tails`` are the lines behind which nothing of a plan follows."""
+    Args:
+        page: the page.
+        known: what the words of the lines tell.
+        rules: the rule tables.
+        tails: the lines behind which nothing of a plan follows.
+    """
     edits: list[Edit] = []
     folded, lines = page.folded, page.lines
-    i = 0
-    while i < len(lines):
+    past = 0
+    for i, fact in known.items():
+        if not fact.links or i < past:
+            continue
         start, end, _ = lines[i]
         label = None
         if end - start <= _LONGEST and not page.is_fixed(start, end):
             label = _label(page, folded[start:end], rules)
         if label is None:
-            i += 1
             continue
         last = i
         bullet = ""
@@ -64,13 +71,13 @@ def related_links(page: Page, rules: Ruleset, tails: set[int]) -> list[Edit]:
             bullet = first if first in _BULLETS else ""
         if last > i or not label.pattern.fullmatch(folded[start:end]) or (not label.items and i in tails):
             edits.append(Edit(start, lines[last].end, "related_links", label.id))
-        i = last + 1
+        past = last + 1
     return edits
 
 
 def _label(page: Page, line: str, rules: Ruleset) -> _Label | None:
     if ("links", line) not in page.memo:
-        found = next((x for x in rules.compiled(_compile) if _opens(x, line)), None) if _CHEAP.search(line) else None
+        found = next((x for x in rules.compiled(_compile) if _opens(x, line)), None)
         page.memo["links", line] = found
     return page.memo["links", line]  # type: ignore[no-any-return]
 
@@ -110,4 +117,4 @@ def probe_related_labels(text: str, rules: Ruleset) -> list[Hit]:
     """Where the labels of ``related_labels.tsv`` open a list in a text."""
     page = Page(fold(text), None, ())
     tails = {len(page.lines) - 1}
-    return [Hit(e.start, e.end, e.rule) for e in related_links(page, rules, tails)]
+    return [Hit(e.start, e.end, e.rule) for e in related_links(page, facts(page, rules), rules, tails)]

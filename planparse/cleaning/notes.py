@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from planparse.cleaning.boilerplate import facts
+from planparse.cleaning.boilerplate import Facts
 from planparse.cleaning.cues import Verdict, has_core, lead_in_score, site_verdict
 from planparse.cleaning.page import LABEL, Page
 from planparse.document import Edit
@@ -35,22 +36,23 @@ class _Sentence(NamedTuple):
     end: int
 
 
-def notes(page: Page, rules: Ruleset) -> list[Edit]:
-    """The removals of editor's notes and of the lead-in."""
+def notes(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Edit]:
+    """The removals of editor's notes and of the lead-in; ``known`` is what the words of the lines tell."""
     edits: list[Edit] = []
-    for number, line in enumerate(page.lines):
-        cores = facts(page, number, rules).cores
-        if cores:
-            edits += _notes_of_line(page, line, [line.start + offset for offset in cores], rules)
+    for number, fact in known.items():
+        if fact.cores:
+            line = page.lines[number]
+            edits += _notes_of_line(page, line, [(line.start + offset, cue) for offset, cue in fact.cores], rules)
     edits = _with_company(page, edits, rules)
     return _lead_in(page, edits, rules)
 
 
-def _notes_of_line(page: Page, line: Line, offsets: list[int], rules: Ruleset) -> list[Edit]:
+def _notes_of_line(page: Page, line: Line, cores: list[tuple[int, int]], rules: Ruleset) -> list[Edit]:
     edits = []
+    cores = sorted(cores)
     for start, end in page.sentences(line):
-        at = bisect_left(offsets, start)
-        if at < len(offsets) and offsets[at] < end and not page.is_fixed(start, end):
+        cues = {cue for _, cue in cores[bisect_left(cores, (start,)) : bisect_left(cores, (end,))]}
+        if cues and not page.is_fixed(start, end) and has_core(page.folded[start:end], cues, rules):
             edit = _judge(page, start, end, _ENOUGH, rules)
             if edit:
                 edits.append(edit)
@@ -60,8 +62,6 @@ def _notes_of_line(page: Page, line: Line, offsets: list[int], rules: Ruleset) -
 def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> Edit | None:
     """The site's part of a sentence: from the clause in which it starts to speak, to the end."""
     folded = page.folded
-    if not _may_be_sites(page, start, end, rules):
-        return None
     whole = _verdict(page, start, end, rules)
     if not whole.core:
         return None
@@ -84,14 +84,6 @@ def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> E
             if verdict.first < (first.end() if first else end) - clause:
                 return Edit(clause, end, "editor_note", verdict.rule)
     return None
-
-
-def _may_be_sites(page: Page, start: int, end: int, rules: Ruleset) -> bool:
-    sentence = page.folded[start:end]
-    known: bool | None = page.memo.get(("core", sentence))
-    if known is None:
-        known = page.memo["core", sentence] = has_core(sentence, rules)
-    return known
 
 
 def _verdict(page: Page, start: int, end: int, rules: Ruleset) -> Verdict:

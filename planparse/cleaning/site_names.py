@@ -13,7 +13,7 @@ from planparse.fold import fold
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 
-_LONGEST = 10
+_FIELDS = 8
 # What a plan does with a site, or says of it: such a name belongs to its sentence.
 _GOVERNS = re.compile(
     r"(?:[在由向从到与和及或把将对用以的是为至于跟同经该叫称据让使本各]|登[录陆]|访问|通过|依托|利用|借助|建设|建立|建好|完善|办好|开[通办]|"
@@ -25,24 +25,31 @@ _IS_ABOUT = re.compile(
 _WEB = re.compile("网站|网页|文库|门户|数据库|网络平台|上网|公众号|信息平台|电子资源|数字资源")
 
 
+class _Name(NamedTuple):
+    id: str
+    triggers: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
 class _Names(NamedTuple):
-    alone: tuple[tuple[str, re.Pattern[str]], ...]
-    framed: tuple[tuple[str, re.Pattern[str]], ...]
+    alone: tuple[_Name, ...]
+    framed: tuple[_Name, ...]
 
 
 def _compile(rules: Ruleset) -> _Names:
     table = rules.table("site_names")
     made = {
-        flag: tuple((r.id, compile_pattern(r["pattern"])) for r in table if r["alone"] == flag) for flag in ("0", "1")
+        flag: tuple(
+            _Name(r.id, tuple(r["trigger"].split()), compile_pattern(r["pattern"])) for r in table if r["alone"] == flag
+        )
+        for flag in ("0", "1")
     }
     return _Names(made["1"], made["0"])
 
 
 # Where a page names its site: source fields, the first step of a breadcrumb, the editor's employer.
-_FRAME = re.compile(
-    rf"(?:来源|出处|转自|发布|作者)[:：] ?(?P<a>[{HAN}]{{3,10}})(?![{HAN}])|位置[:：] ?(?P<b>[{HAN}]{{3,10}}) ?[>»›＞→]"
-    rf"|(?<=[，。！？；：、 \n的由是])(?P<c>[{HAN}]{{3,8}})(?:的)?小编"
-)
+_FIELD = re.compile(rf"(?:来源|出处|转自)[:：] ?([{HAN}]{{3,10}})(?![{HAN}])|位置[:：] ?([{HAN}]{{3,10}}) ?[>»›＞→]")
+_EMPLOYER = re.compile(rf"(?:^|[^{HAN}]|[的由是])([{HAN}]{{3,8}}?)的?$")
 
 
 def site_names(page: Page, edits: Sequence[Edit], rules: Ruleset) -> list[Edit]:
@@ -50,28 +57,41 @@ def site_names(page: Page, edits: Sequence[Edit], rules: Ruleset) -> list[Edit]:
     folded = page.folded
     names = rules.compiled(_compile)
     found: list[Edit] = []
-    for rule, pattern in names.framed:
-        for name in _framed(folded, pattern):
+    for rule, triggers, pattern in names.framed:
+        for name in sorted(_framed(folded, triggers, pattern)):
             at = folded.find(name)
             while at >= 0:
                 if _is_pasted(page, at, at + len(name)):
                     found.append(Edit(at, at + len(name), "inline_insertion", rule))
                 at = folded.find(name, at + len(name))
-    for rule, pattern in names.alone:
-        for match in pattern.finditer(folded):
-            start = _start(folded, match.start())
-            if start is not None and _is_pasted(page, start, match.end()):
-                found.append(Edit(start, match.end(), "inline_insertion", rule))
+    for rule, triggers, pattern in names.alone:
+        for trigger in triggers:
+            at = folded.find(trigger)
+            while at >= 0:
+                match = pattern.match(folded, at)
+                start = _start(folded, at) if match and _is_pasted(page, at, match.end(), seam=False) else None
+                if match and start is not None and _is_pasted(page, start, match.end()):
+                    found.append(Edit(start, match.end(), "inline_insertion", rule))
+                at = folded.find(trigger, at + 1)
     if found and any(not _inside(match, [*edits, *found]) for match in _WEB.finditer(folded)):
         # A plan that is itself about sites may name one anywhere.
         return []
     return found
 
 
-def _framed(folded: str, pattern: re.Pattern[str]) -> set[str]:
-    if "来源" not in folded and "小编" not in folded and "位置" not in folded and "出处" not in folded:
-        return set()
-    named = {match["a"] or match["b"] or match["c"] for match in _FRAME.finditer(folded)}
+def _framed(folded: str, triggers: Sequence[str], pattern: re.Pattern[str]) -> set[str]:
+    """The names that the page's frame gives: the first few fields and notes are enough."""
+    named = set()
+    for trigger in triggers:
+        at = folded.find(trigger)
+        for _ in range(_FIELDS):
+            if at < 0:
+                break
+            if match := _FIELD.match(folded, at):
+                named.add(match.group(1) or match.group(2))
+            elif match := _EMPLOYER.search(folded[max(0, at - 9) : at]):
+                named.add(match.group(1))
+            at = folded.find(trigger, at + 1)
     return {name for name in named if _ends_in(name, pattern)}
 
 
@@ -95,15 +115,17 @@ def _start(folded: str, suffix: int) -> int | None:
     return suffix - size if size in (2, 3) else None
 
 
-def _is_pasted(page: Page, start: int, end: int) -> bool:
-    """Whether a name stands between words of a sentence that do not speak of it."""
+def _is_pasted(page: Page, start: int, end: int, seam: bool = True) -> bool:
+    """Whether a name stands between words of a sentence that do not speak of it; without ``seam``: that follow it."""
     folded = page.folded
     if start < 2 or end + 1 >= len(folded) or page.is_fixed(start, end):
         return False
     before, after = folded[start - 1], folded[end]
     if not ("\u4e00" <= before <= "\u9fff" and "\u4e00" <= after <= "\u9fff"):
         return False
-    return not _GOVERNS.search(folded[max(0, start - 3) : start]) and not _IS_ABOUT.match(folded, end)
+    if seam and _GOVERNS.search(folded[max(0, start - 3) : start]):
+        return False
+    return not _IS_ABOUT.match(folded, end)
 
 
 def _inside(match: re.Match[str], edits: Sequence[Edit]) -> bool:

@@ -104,8 +104,13 @@ def _column(page: Page) -> tuple[int, bool]:
     if piled < 4 or piled * 2 < len(lines):
         return 0, False
     # A page with paragraphs on one line each is not set to a width.
-    longer = sum(line.end - line.start > best and _width(page, line, halves) > best + 4 for line in page.lines)
-    return (best, halves) if longer * 6 <= piled else (0, False)
+    longer = 0
+    for line in page.lines:
+        if line.end - line.start + line.indent > best + 4 and _width(page, line, halves) > best + 4:
+            longer += 1
+            if longer * 6 > piled:
+                return 0, False
+    return best, halves
 
 
 def _width(page: Page, line: Line, halves: bool) -> int:

@@ -24,6 +24,7 @@ from planparse.rules.ruleset import Ruleset, default_rules
 _STOPS = "。！？!?\n"
 _BACK, _AHEAD = 260, 160
 _PART = "其中"
+_QUOTES = '“”"‘「'
 
 
 def find_measures(text: str, rules: Ruleset | None = None) -> list[Measure]:
@@ -140,31 +141,37 @@ class _Reader:
                     previous = read
                 yield read
 
+    def _exception(self, amount: Amount) -> str | None:
+        """Why an amount is none, or only mentioned: ``drop``, ``mention``, or None where it is one."""
+        folded, start = self.folded, amount.start
+        if self.title_span[0] <= start < self.title_span[1]:
+            return "drop"
+        if amount.digit == "二":
+            # 二次供水, 二类: two of a thing are 两.
+            return "drop"
+        match = self.tables.not_numbers.at(folded, start)
+        if match is not None:
+            return match[1]["action"]
+        return "drop" if amount.small_han and start and folded[start - 1] in _QUOTES else None
+
     def _read(self, amount: Amount, previous: Read | None) -> Read | None:
         """The amount in its sentence, or None where it is no amount."""
         folded = self.folded
-        start = amount.start
-        if self.title_span[0] <= start < self.title_span[1]:
-            return None
-        if amount.digit == "二":
-            # 二次供水, 二类: two of a thing are 两.
-            return None
-        one = amount.digit == "一"
-        mention = False
-        match = self.tables.not_numbers.at(folded, start)
-        if match is not None:
-            if match[1]["action"] == "drop":
+        section, next_label = self._section(amount.start)
+        if section is not None and section.start <= amount.start < section.label_end:
+            # 1.12家企业: the number starts behind the label.
+            behind = self.tables.scanner.read(folded, section.label_end) if amount.end > section.label_end else None
+            if behind is None:
                 return None
-            mention = True
-        elif folded[start - 1 : start] in ("“", '"', "‘", "「", "”") and start and amount.small_han:
+            amount = behind
+        start = amount.start
+        exception = self._exception(amount)
+        if exception == "drop" or amount.end > next_label:
             return None
+        mention = exception is not None
+        one = amount.digit == "一"
         piece = self._piece(start)
         if piece is not None and piece.start <= start < piece.heading_end:
-            return None
-        section, next_label = self._section(start)
-        if section is not None and section.start <= start < section.label_end:
-            return None
-        if amount.end > next_label:
             return None
         sentence = self._sentence(start, section, next_label)
         clause = sentence.clause_start(start)
@@ -296,7 +303,8 @@ class _Reader:
         if before is not None and before.end > low:
             low = before.end
         clause_end = sentence.clause_end(amount.end)
-        name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, self.tables)
+        starts = read.from_value is not None
+        name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
         if name is None and before is not None:
             return before.indicator
         return name

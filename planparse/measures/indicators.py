@@ -19,11 +19,11 @@ _NOUN_END = re.compile(
     r"|跟|轮流|获|被|将|要|能|可|就业|改造|签订|完成|实现|上|下).*$"
 )
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
-_PUNCTUATION = "（）()【】[]、：: “”\""
+_PUNCTUATION = '（）()【】[]、：: “”"'
 
 
 def find_indicator(
-    folded: str, text: str, low: int, amount: Amount, end: int, clause_end: int, tables: Tables
+    folded: str, text: str, low: int, amount: Amount, end: int, clause_end: int, starts: bool, tables: Tables
 ) -> str | None:
     """The indicator of an amount: 签订率 of 签订率达90%, 示范工会 of 创5家示范工会.
 
@@ -34,9 +34,13 @@ def find_indicator(
         amount: the amount.
         end: the end of what stands around it (以上).
         clause_end: the end of its clause.
+        starts: whether it has a starting value (由…到).
         tables: the rule tables.
     """
-    start, stop = _left(folded, max(low, amount.start - _LONGEST), amount.start, tables)
+    low = max(low, amount.start - _LONGEST)
+    # 供应商由9家压缩到5家: the name stands before the starting value.
+    origin = max(folded.rfind("由", low, amount.start), folded.rfind("从", low, amount.start)) if starts else -1
+    start, stop = _left(folded, low, origin if origin > low else amount.start, tables)
     left = text[start:stop].strip(_PUNCTUATION)[-_KEPT:]
     if left and _RATE.search(folded, start, stop):
         return left

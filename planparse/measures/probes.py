@@ -67,9 +67,8 @@ def probe_indicator_words(text: str, rules: Ruleset) -> list[Hit]:
     folded, tables, amounts = _amounts(text, rules)
     hits = []
     for amount in amounts:
-        for start in range(amount.start):
-            if (match := tables.leading.at(folded, start)) is not None:
-                hits.append(Hit(start, match[0], match[1].id))
+        places = ((start, tables.leading.at(folded, start)) for start in range(amount.start))
+        hits += [Hit(start, match[0], match[1].id) for start, match in places if match is not None]
         for rule in rules.table("indicator_words"):
             if rule["place"] == "trail":
                 words = re.compile(rule["pattern"]).finditer(folded, 0, amount.start)

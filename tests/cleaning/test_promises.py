@@ -9,7 +9,16 @@ from planparse.document import Edit, View
 from planparse.rules.check import failures
 from planparse.rules.ruleset import default_rules
 
-TABLES = ("boilerplate", "foreign_nouns", "glyphs", "lead_in_cues", "related_labels", "site_cues", "site_names", "terms")
+TABLES = (
+    "boilerplate",
+    "foreign_nouns",
+    "glyphs",
+    "lead_in_cues",
+    "related_labels",
+    "site_cues",
+    "site_names",
+    "terms",
+)
 WORDS = """渔政工作计划篇一 篇2 一、 2、 (一) ， , 。 ？？ ` 的. 小编 以下是 为大家整理的 范文
 希望对大家有所帮助 欢迎阅读 下载本文档 第3页共5页 —1—
 镇工会积极推动 推 动 此处隐藏123个字 …… <p> </p> [计划](#) （渔政工作计划） 《 》 “ ”
