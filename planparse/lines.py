@@ -17,15 +17,19 @@ class Line(NamedTuple):
 def split_lines(folded: str) -> list[Line]:
     """The lines of a folded text (see :mod:`planparse.fold`) that hold more than blanks, in text order."""
     lines: list[Line] = []
+    # This runs several times over every page: tuples are made without the detour over Line's own constructor.
+    make, append = tuple.__new__, lines.append
     at = 0
     for part in folded.split("\n"):
-        end = at + len(part)
-        if part and part[0] != " " and part[-1] != " ":
-            lines.append(Line(at, end, 0))
-        elif stripped := part.strip(" "):
-            indent = len(part) - len(part.lstrip(" "))
-            lines.append(Line(at + indent, at + indent + len(stripped), indent))
-        at = end + 1
+        if size := len(part):
+            stripped = part.strip(" ")
+            width = len(stripped)
+            if width == size:
+                append(make(Line, (at, at + size, 0)))
+            elif width:
+                indent = size - len(part.lstrip(" "))
+                append(make(Line, (at + indent, at + indent + width, indent)))
+        at += size + 1
     return lines
 
 

@@ -34,6 +34,8 @@ MAX_DIGITS = 400
 
 _ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
+# 三千 八百, 7 万: blanks that do not part two digits.
+_BLANK = re.compile(r"[ \u3000]+(?=[^0-9 \u3000])|(?<=[^0-9 \u3000])[ \u3000]+")
 _TOKEN = re.compile(r"[0-9][0-9,，]*(?:\.[0-9]+)?|[^0-9]")
 _SIGNS = {"-": -1, "−": -1, "－": -1, "负": -1, "負": -1, "+": 1, "＋": 1, "正": 1}
 
@@ -102,7 +104,7 @@ def exact(text: str) -> Exact:
         body = body[1:].lstrip()
     if not body or len(body) > MAX_DIGITS:
         raise ValueError(f"{text[:40]!r} is no number")
-    value = _body(body.translate(_WIDE))
+    value = _body(_BLANK.sub("", body).translate(_WIDE))
     if value is None:
         raise ValueError(f"{text[:40]!r} is no number")
     return Exact(sign * value.whole, value.decimals)

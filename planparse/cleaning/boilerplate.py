@@ -1,4 +1,4 @@
-"""What sites put around plans, by rule (样板文字): ``boilerplate.tsv`` and ``terms.tsv``, run only where a trigger stands."""
+"""What sites put around plans, by rule (样板文字): ``boilerplate.tsv``, ``terms.tsv``, run where a trigger stands."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from planparse.fold import fold
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 
-# Stand in place of a rule's number for the labels of related_labels.tsv and the names of site_names.tsv; the core cues of
-# site_cues.tsv count down from the last of them.
+# Stand in place of a rule's number for the labels of related_labels.tsv and the names of site_names.tsv; the core cues
+# of site_cues.tsv count down from the last of them.
 _LINK = -1
 _NAME = -2
 

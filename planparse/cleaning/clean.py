@@ -89,8 +89,7 @@ def _removals(page: Page, rules: Ruleset) -> list[Edit]:
         gone |= _whole_lines(page, linked)
         placed = in_place(page, proposals, gone)
     rest += bracketed_titles(page)
-    if any(fact.names for fact in known.values()):
-        rest += site_names(page, [*noted, *placed, *linked], rules)
+    rest += site_names(page, known, [*noted, *placed, *linked], rules)
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     return resolve([*found, *markup(page.folded)])
 

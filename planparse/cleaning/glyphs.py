@@ -21,10 +21,14 @@ class _Glyph(NamedTuple):
     replacement: str
 
 
+# Too common to be looked for.
+_FULL_STOP = "。"
+
+
 class _Glyphs(NamedTuple):
     rules: tuple[_Glyph, ...]
     marks: re.Pattern[str]
-    """The triggers of one character, which one scan looks for."""
+    """The last characters of the triggers, which one scan looks for."""
 
 
 def _compile(rules: Ruleset) -> _Glyphs:
@@ -32,7 +36,7 @@ def _compile(rules: Ruleset) -> _Glyphs:
         _Glyph(r.id, r["kind"], tuple(r["trigger"].split("¦")), compile_pattern(r["pattern"]), r["replacement"])
         for r in rules.table("glyphs")
     )
-    marks = {mark for glyph in glyphs for mark in glyph.triggers if len(mark) == 1}
+    marks = {mark[-1] for glyph in glyphs for mark in glyph.triggers} - {_FULL_STOP}
     # An unassigned character keeps the class from being empty.
     return _Glyphs(glyphs, re.compile(f"[{re.escape(''.join(sorted(marks)))}\ud7ff]"))
 
@@ -49,9 +53,9 @@ def repair_glyphs(folded: str, rules: Ruleset) -> list[Edit]:
 def _table_repairs(folded: str, rules: Ruleset) -> list[Edit]:
     edits = []
     table = rules.compiled(_compile)
-    present = set(table.marks.findall(folded))
+    present = {*table.marks.findall(folded), _FULL_STOP}
     for rule in table.rules:
-        if not any(mark in present if len(mark) == 1 else mark in folded for mark in rule.triggers):
+        if not any(mark[-1] in present and (len(mark) == 1 or mark in folded) for mark in rule.triggers):
             continue
         for match in rule.pattern.finditer(folded):
             start, end = match.span(1 if rule.pattern.groups else 0)

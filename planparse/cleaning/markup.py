@@ -27,8 +27,8 @@ def markup(text: str) -> list[Edit]:
     return edits
 
 
-# Two stars are also how names are masked (**镇, 张**). Emphasis (着重) stands in pairs with words between, opens where a
-# phrase may open, and is on nearly all of the page's stars or on a page with other Markdown.
+# Two stars are also how names are masked (**镇, 张**). Emphasis (着重) stands in pairs with words between, opens where
+# a phrase may open, and is on nearly all of the page's stars or on a page with other Markdown.
 _STRONG = re.compile(
     rf"(?<![*{HAN}A-Za-z\d_])(?:(?<=[^*])|^)\*\*(?=[{HAN}A-Za-z\d“《（(【\[])([^*\n]{{1,120}})(?<=[^ ，、；,;])\*\*"
     rf"(?=[：:，。；！？、,;（( \n]|$|(?<=[：:。！？；]\*\*))",

@@ -79,7 +79,9 @@ def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> E
         if glued and not _CLAUSE_END.search(folded, clause, glued.start()):
             clause = glued.start()
         verdict = _verdict(page, clause, end, rules)
-        if verdict.core and verdict.score >= enough and verdict.plan > _PLAN_SPEAKS:
+        # What a plan says too must be the more the site's.
+        needed = enough + (1 if verdict.plan else 0)
+        if verdict.core and verdict.score >= needed and verdict.plan > _PLAN_SPEAKS:
             first = _CLAUSE_END.search(folded, clause, end)
             if verdict.first < (first.end() if first else end) - clause:
                 return Edit(clause, end, "editor_note", verdict.rule)

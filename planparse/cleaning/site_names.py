@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
+from planparse.cleaning.boilerplate import Facts, facts
+from planparse.cleaning.compose import resolve
 from planparse.cleaning.page import Page
 from planparse.cleaning.patterns import HAN, compile_pattern
 from planparse.document import Edit
 from planparse.fold import fold
+from planparse.lines import Line
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 
-_FIELDS = 8
+_FRAMES = 40
 # What a plan does with a site, or says of it: such a name belongs to its sentence.
 _GOVERNS = re.compile(
     r"(?:[在由向从到与和及或把将对用以的是为至于跟同经该叫称据让使本各]|登[录陆]|访问|通过|依托|利用|借助|建设|建立|建好|完善|办好|开[通办]|"
@@ -52,46 +56,51 @@ _FIELD = re.compile(rf"(?:来源|出处|转自)[:：] ?([{HAN}]{{3,10}})(?![{HAN
 _EMPLOYER = re.compile(rf"(?:^|[^{HAN}]|[的由是])([{HAN}]{{3,8}}?)的?$")
 
 
-def site_names(page: Page, edits: Sequence[Edit], rules: Ruleset) -> list[Edit]:
-    """The removals of site names within sentences; ``edits`` are what else the page loses."""
+def site_names(page: Page, known: Mapping[int, Facts], edits: Sequence[Edit], rules: Ruleset) -> list[Edit]:
+    """The removals of site names within sentences.
+
+    Args:
+        page: the page.
+        known: what the words of the lines tell.
+        edits: what else the page loses.
+        rules: the rule tables.
+    """
     folded = page.folded
+    lines = [page.lines[number] for number, fact in known.items() if fact.names]
+    if not lines:
+        return []
     names = rules.compiled(_compile)
     found: list[Edit] = []
     for rule, triggers, pattern in names.framed:
-        for name in sorted(_framed(folded, triggers, pattern)):
+        for name in sorted(_framed(folded, lines, triggers, pattern)):
             at = folded.find(name)
             while at >= 0:
                 if _is_pasted(page, at, at + len(name)):
                     found.append(Edit(at, at + len(name), "inline_insertion", rule))
                 at = folded.find(name, at + len(name))
     for rule, triggers, pattern in names.alone:
-        for trigger in triggers:
-            at = folded.find(trigger)
+        for line, trigger in product(lines, triggers):
+            at = folded.find(trigger, line.start, line.end)
             while at >= 0:
                 match = pattern.match(folded, at)
                 start = _start(folded, at) if match and _is_pasted(page, at, match.end(), seam=False) else None
                 if match and start is not None and _is_pasted(page, start, match.end()):
                     found.append(Edit(start, match.end(), "inline_insertion", rule))
-                at = folded.find(trigger, at + 1)
-    if found and any(not _inside(match, [*edits, *found]) for match in _WEB.finditer(folded)):
-        # A plan that is itself about sites may name one anywhere.
-        return []
-    return found
+                at = folded.find(trigger, at + 1, line.end)
+    # A plan that is itself about sites may name one anywhere.
+    return [] if found and _is_about_sites(folded, [*edits, *found]) else found
 
 
-def _framed(folded: str, triggers: Sequence[str], pattern: re.Pattern[str]) -> set[str]:
-    """The names that the page's frame gives: the first few fields and notes are enough."""
+def _framed(folded: str, lines: Sequence[Line], triggers: Sequence[str], pattern: re.Pattern[str]) -> set[str]:
+    """The names that the page's frame gives: the first field and note of some lines are enough."""
     named = set()
-    for trigger in triggers:
-        at = folded.find(trigger)
-        for _ in range(_FIELDS):
-            if at < 0:
-                break
+    for line, trigger in product(lines[:_FRAMES], triggers):
+        at = folded.find(trigger, line.start, line.end)
+        if at >= 0:
             if match := _FIELD.match(folded, at):
                 named.add(match.group(1) or match.group(2))
             elif match := _EMPLOYER.search(folded[max(0, at - 9) : at]):
                 named.add(match.group(1))
-            at = folded.find(trigger, at + 1)
     return {name for name in named if _ends_in(name, pattern)}
 
 
@@ -128,8 +137,14 @@ def _is_pasted(page: Page, start: int, end: int, seam: bool = True) -> bool:
     return not _IS_ABOUT.match(folded, end)
 
 
-def _inside(match: re.Match[str], edits: Sequence[Edit]) -> bool:
-    return any(edit.start <= match.start() and match.end() <= edit.end for edit in edits)
+def _is_about_sites(folded: str, edits: Sequence[Edit]) -> bool:
+    """Whether a text speaks of sites outside what it loses."""
+    kept = 0
+    for edit in resolve(edits):
+        if _WEB.search(folded, kept, edit.start):
+            return True
+        kept = max(kept, edit.end)
+    return _WEB.search(folded, kept) is not None
 
 
 _BRACKETED = re.compile(rf"[(（](?<=[{HAN}。，；！][(（])([{HAN}]{{5,24}}(?:计划|总结|方案|规划|要点|报告|范文))[)）]")
@@ -149,4 +164,5 @@ def bracketed_titles(page: Page) -> list[Edit]:
 
 def probe_site_names(text: str, rules: Ruleset) -> list[Hit]:
     """Where the names of ``site_names.tsv`` stand pasted in a text."""
-    return [Hit(e.start, e.end, e.rule) for e in site_names(Page(fold(text), None, ()), (), rules)]
+    page = Page(fold(text), None, ())
+    return [Hit(e.start, e.end, e.rule) for e in site_names(page, facts(page, rules), (), rules)]

@@ -150,7 +150,11 @@ def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
     if last in _CLOSERS and _ended_before_closers(text):
         return 0.0
     full = _at_column(page, above, habits)
-    score = _words_speak(text, following, full) + _layout_speaks(page, above, below, habits)
+    key = (text, following, full)
+    words = page.memo.get(key)
+    if words is None:
+        words = page.memo[key] = _words_speak(text, following, full)
+    score: float = words + _layout_speaks(page, above, below, habits)
     column = habits.column
     if -0.5 <= score < _ENOUGH and len(text) >= 8 and _joined_word(page, text[-4:], following[:4]):
         score += 4 if len(text) >= 14 or column else 2.5

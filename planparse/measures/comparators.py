@@ -43,10 +43,10 @@ def around(folded: str, amount: Amount, clause_start: int, sentence: Sentence) -
     bounded = False
     reached = False
     words = [
-        (word.start, word.end, table == "before", tables.sentence.rules[table][word.rule])
+        (first, last, table == "before", tables.sentence.rules[table][i])
         for table in ("before", "changes")
-        for word in sentence.words[table]
-        if word.start >= low and word.end <= start
+        for first, last, i in sentence.words[table]
+        if first >= low and last <= start
     ]
     words.sort(key=lambda word: -word[1])
     for first, last, compares, rule in words:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planparse.document import Anomaly, Measure, MeasureKind, Piece, Section
 from planparse.fold import fold
 from planparse.measures.comparators import around
+from planparse.measures.context import Context, all_amounts
 from planparse.measures.indicators import find_indicator
 from planparse.measures.links import Read, bare_from, chained, from_to
-from planparse.measures.masked import masked
 from planparse.measures.mentions import is_mention
 from planparse.measures.periods import base_year, find_every, find_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
-from planparse.measures.sentence import Sentence
 from planparse.measures.surroundings import Surroundings
-from planparse.measures.tables import Tables, build_tables
+from planparse.measures.tables import build_tables
 from planparse.rules.ruleset import Ruleset, default_rules
 
-_STOPS = "。！？!?\n"
-_BACK, _AHEAD = 260, 160
 _PART = "其中"
+# One of a thing (一个, 一批) is an amount only behind such a word.
+_MAY_COUNT = re.compile(r"[每少低过超足到满近约多由从各≥≤]|一[年月周季天日]")
 _QUOTES = '“”"‘「'
 
 
@@ -55,7 +54,7 @@ def find(
         The measures in text order, and an anomaly ``damaged_number`` for each one whose number is destroyed.
     """
     tables = rules.compiled(build_tables)
-    reader = _Reader(text, folded, pieces, sections, title, tables)
+    reader = _Reader(Context(text, folded, pieces, sections, tables), title)
     measures = reader.measures()
     anomalies = [
         Anomaly("damaged_number", m.start, m.end, f"the number of {m.text} is destroyed", m.piece)
@@ -68,28 +67,15 @@ def find(
 class _Reader:
     """Extraction over one text."""
 
-    def __init__(
-        self,
-        text: str,
-        folded: str,
-        pieces: Sequence[Piece],
-        sections: Sequence[Section],
-        title: str,
-        tables: Tables,
-    ) -> None:
-        self.text = text
-        self.folded = folded
-        self.tables = tables
-        self.pieces = pieces
-        self.sections = sections
+    def __init__(self, place: Context, title: str) -> None:
+        self.place = place
+        self.text = place.text
+        self.folded = place.folded
+        self.tables = place.tables
         self.title = title
-        self.surroundings = Surroundings(folded, pieces, sections, tables)
-        self.piece_starts = [piece.start for piece in pieces]
-        self.section_starts = [section.start for section in sections]
-        self.by_id = {section.id: section for section in sections}
+        self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables)
         self.years: dict[int | None, int | None] = {}
-        self.sentence: Sentence | None = None
-        at = text.find(title) if title else -1
+        at = self.text.find(title) if title else -1
         self.title_span = (at, at + len(title)) if at >= 0 else (0, 0)
 
     def measures(self) -> list[Measure]:
@@ -114,27 +100,9 @@ class _Reader:
                 found.append(self._measure(read, found))
         return found
 
-    def _amounts(self) -> Iterator[Amount]:
-        """Whole and destroyed amounts, merged in text order."""
-        whole = self.tables.scanner.amounts(self.folded)
-        broken = iter(masked(self.folded, self.tables.units))
-        next_broken = next(broken, None)
-        done = 0
-        for amount in whole:
-            while next_broken is not None and next_broken.start < amount.start:
-                if next_broken.start >= done and next_broken.end <= amount.start:
-                    yield next_broken
-                next_broken = next(broken, None)
-            done = amount.end
-            yield amount
-        while next_broken is not None:
-            if next_broken.start >= done:
-                yield next_broken
-            next_broken = next(broken, None)
-
     def _reads(self) -> Iterator[Read]:
         previous: Read | None = None
-        for amount in self._amounts():
+        for amount in all_amounts(self.folded, self.tables):
             read = self._read(amount, previous)
             if read is not None:
                 if not read.silent:
@@ -157,7 +125,7 @@ class _Reader:
     def _read(self, amount: Amount, previous: Read | None) -> Read | None:
         """The amount in its sentence, or None where it is no amount."""
         folded = self.folded
-        section, next_label = self._section(amount.start)
+        section, next_label = self.place.section_at(amount.start)
         if section is not None and section.start <= amount.start < section.label_end:
             # 1.12家企业: the number starts behind the label.
             behind = self.tables.scanner.read(folded, section.label_end) if amount.end > section.label_end else None
@@ -170,10 +138,16 @@ class _Reader:
             return None
         mention = exception is not None
         one = amount.digit == "一"
-        piece = self._piece(start)
+        if (
+            one
+            and _MAY_COUNT.search(folded, max(0, start - 60), start) is None
+            and folded[amount.end : amount.end + 1] not in ("以", "左")
+        ):
+            return None
+        piece = self.place.piece_at(start)
         if piece is not None and piece.start <= start < piece.heading_end:
             return None
-        sentence = self._sentence(start, section, next_label)
+        sentence = self.place.sentence_at(start, section, next_label)
         clause = sentence.clause_start(start)
         low = clause
         if previous is not None and previous.amount.end > low:
@@ -198,45 +172,10 @@ class _Reader:
             silent = silent or folded[words.end : words.end + 1] not in ("内", "前")
         return Read(amount, words, sentence, clause, section, piece, mention, silent, every, None)
 
-    def _piece(self, at: int) -> Piece | None:
-        i = bisect_right(self.piece_starts, at) - 1
-        if i < 0 or at >= max(self.pieces[i].end, self.pieces[i].heading_end):
-            return None
-        return self.pieces[i]
-
-    def _section(self, at: int) -> tuple[Section | None, int]:
-        """The innermost section around an offset, and where the next label starts."""
-        i = bisect_right(self.section_starts, at)
-        following = self.section_starts[i] if i < len(self.section_starts) else len(self.folded)
-        section: Section | None = self.sections[i - 1] if i else None
-        while section is not None and section.end <= at:
-            section = self.by_id.get(section.parent) if section.parent is not None else None
-        return section, following
-
-    def _sentence(self, at: int, section: Section | None, next_label: int) -> Sentence:
-        current = self.sentence
-        if current is not None and current.start <= at < current.end:
-            return current
-        folded = self.folded
-        low = max(0, at - _BACK)
-        if section is not None and section.label_end <= at:
-            low = max(low, section.label_end)
-        if current is not None:
-            low = max(low, min(current.end, at))
-        start = max([low, *(folded.rfind(stop, low, at) + 1 for stop in _STOPS)])
-        high = min(len(folded), at + _AHEAD, max(next_label, at + 1))
-        ends = [found for stop in _STOPS if (found := folded.find(stop, at, high)) >= 0]
-        end = min(ends, default=high)
-        self.sentence = Sentence(folded, start, max(end, at + 1), self.tables)
-        return self.sentence
-
     def _measure(self, read: Read, found: list[Measure]) -> Measure:
         amount, words = read.amount, read.around
         n = read.piece.n if read.piece is not None else None
-        if n not in self.years:
-            opening = self.folded[read.piece.heading_end : read.piece.heading_end + 200] if read.piece else ""
-            heading = read.piece.title if read.piece is not None else ""
-            self.years[n] = base_year(heading, self.title, opening)
+        year = self._year(read.piece)
         verdict = weigh(
             self.folded,
             read.sentence,
@@ -244,12 +183,12 @@ class _Reader:
             amount.end,
             read.section,
             read.piece,
-            self.years[n],
+            year,
             self.surroundings,
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
-        period = find_period(self.folded, self.text, read.sentence, amount.start, self.years[n])
+        period = find_period(self.folded, self.text, read.sentence, amount.start, year)
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -294,6 +233,15 @@ class _Reader:
             piece=n,
             section=read.section.id if read.section is not None else None,
         )
+
+    def _year(self, piece: Piece | None) -> int | None:
+        """The year that a piece is a plan for."""
+        key = piece.start if piece is not None else None
+        if key not in self.years:
+            opening = self.folded[piece.heading_end : piece.heading_end + 200] if piece is not None else ""
+            heading = piece.title if piece is not None else ""
+            self.years[key] = base_year(heading, self.title, opening)
+        return self.years[key]
 
     def _indicator(self, read: Read, found: list[Measure]) -> str | None:
         """The indicator of an amount; without one of its own, that of the amount before: 达3亿元，同比增长12%."""

@@ -9,6 +9,7 @@ from planparse.measures.scan import Amount
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
 _AVERAGE = re.compile(r"(?:平均|均|达到?|长达|高达)[^，。；0-9]{0,4}$")
+_RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚|取消|通报批评|约谈|不予|不得评)")
 _HELD = re.compile(r"(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$")
 _THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
@@ -20,6 +21,11 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
     start = amount.start
     before = folded[max(0, start - 14) : start]
     if folded[start - 1 : start] == "每" and start:
+        return True
+    if group == "voltage":
+        return True
+    # 迟到3次以上扣10元: what a rule turns on.
+    if _RULE.match(folded, words.end):
         return True
     if group in ("time", "age"):
         if _AVERAGE.search(before):

@@ -82,7 +82,7 @@ def probe_roles(text: str, rules: Ruleset) -> list[Hit]:
     hits = _words(text, rules, "clause")
     for lexicon in (tables.page, tables.tone):
         for name, words in lexicon.find(folded, 0, len(folded)).items():
-            hits += [Hit(word.start, word.end, lexicon.rules[name][word.rule].id) for word in words]
+            hits += [Hit(start, end, lexicon.rules[name][i].id) for start, end, i in words]
     return hits + _matches(tables.behind, folded, [amount.end for amount in amounts])
 
 
@@ -90,7 +90,7 @@ def _words(text: str, rules: Ruleset, table: str) -> list[Hit]:
     lexicon = rules.compiled(build_tables).sentence
     folded = fold(text)
     found = lexicon.find(folded, 0, len(folded))[table]
-    return [Hit(word.start, word.end, lexicon.rules[table][word.rule].id) for word in found]
+    return [Hit(start, end, lexicon.rules[table][i].id) for start, end, i in found]
 
 
 def _matches(patterns: Patterns, folded: str, places: list[int]) -> list[Hit]:

@@ -24,13 +24,13 @@ from planparse.measures.values import (
 )
 from planparse.numerals import DIGITS, Exact
 
-_RUN = re.compile(rf"[0-9{HAN}几数翻][0-9{HAN}]*")
 _SHARE = re.compile(r"([百千万])分之|百分(?=百)")
 _FRACTION = re.compile(r"(?:强|弱)?分之(?=[一二三四五六七八九十两0-9])")
 _SLASH = re.compile(r"[/／]([0-9]{1,2})(?=[以的左,，。；;、)）]|$)")
 _DOUBLING = re.compile(r"翻(?:了)?([一两二三四])?(?:番|翻)")
 _TAIL = re.compile(rf"\ ?(?P<vague>多|余|来|几)?(?P<mult>{MULT}{{1,3}})?(?P<later>多|余)?\ {{0,2}}")
 _RANGE = re.compile(r"\ ?(?:[-－—–~～―﹣]{1,3}|至|到)\ ?(?=[0-9一二三四五六七八九十百千万亿两几])")
+_RANGE_SIGNS = frozenset(" -－—–~～―﹣至到")
 _BEHIND_VAGUE = re.compile(r"\ ?(?:多|余)(?![少次种样方元项余])")
 _NEGATIVE = re.compile(r"(?:长|降|减|速|幅|为|是|到|达)[:：]?[-－−]$")
 _TORN = re.compile(r"(?<![0-9.])[0-9]{1,4} $")
@@ -62,18 +62,19 @@ class Scanner:
 
     def __init__(self, units: Units) -> None:
         self.units = units
-        # What may follow a run of numeral characters for it to be worth a look.
         seconds = {unit.surface[1] for some in units.by_first.values() for unit in some if unit.surface[0] in HAN}
-        self.after = (
-            frozenset(units.by_first) | seconds | frozenset("多余来几 .．﹒·点分,，/／-－—–~～―﹣至到千百万亿番")
+        firsts = re.escape("".join(sorted(frozenset(units.by_first) | seconds)))
+        # A run of numeral characters, and what may follow it for it to be worth a look: a unit, 多, a range, 分之.
+        self._run = re.compile(
+            rf"[0-9{HAN}几数翻][0-9{HAN}]*+"
+            rf"(?=[{firsts}多余来几 番(（]|分之|点[一二三四五六七八九零〇]|[.．﹒·/／][0-9]|[,，][0-9]{{3}}"
+            rf"|[-－—–~～―﹣至到][-－—–~～―﹣ ]{{0,3}}[0-9{HAN}])"
         )
 
     def amounts(self, folded: str) -> Iterator[Amount]:
         """All amounts of a text, from left to right, disjoint."""
         done = 0
-        after = self.after
-        length = len(folded)
-        for run in _RUN.finditer(folded):
+        for run in self._run.finditer(folded):
             start, end = run.span()
             if end - start > 1 and folded[start] in "几数翻" and folded[start + 1] not in "百千十万亿一二两三四":
                 # 人数7520人: the 数 belongs to the word before.
@@ -83,8 +84,6 @@ class Scanner:
                     continue
                 # 三四百人: the run goes on behind what was read already.
                 start = done
-            if end == length or folded[end] not in after:
-                continue
             before = folded[start - 1] if start else ""
             if before == "第" or (before and (before in "." or (before.isascii() and before.isalnum()))):
                 continue
@@ -107,12 +106,12 @@ class Scanner:
         low = value_of(number)
         if low is None:
             return self._two_digits(folded, number)
-        if (fraction := _FRACTION.match(folded, number.end())) is not None:
+        following = folded[number.end() : number.end() + 1]
+        if following in ("分", "强", "弱") and (fraction := _FRACTION.match(folded, number.end())) is not None:
             return self._fraction(folded, start, low, fraction.end())
-        if (slash := _SLASH.match(folded, number.end())) is not None and number["digits"] and int(slash[1]) > 1:
-            ratio = Exact(low.whole, low.decimals)
-            if ratio.number() < int(slash[1]):
-                return _ratio(folded, start, slash.end(), ratio, Exact(int(slash[1]), 0))
+        slash = _SLASH.match(folded, number.end()) if following in ("/", "／") and number["digits"] else None
+        if slash is not None and low.number() < int(slash[1]):
+            return _ratio(folded, start, slash.end(), low, Exact(int(slash[1]), 0))
         return self._amount(folded, number, low)
 
     def _amount(self, folded: str, number: re.Match[str], low: Exact) -> Amount | None:
@@ -124,7 +123,8 @@ class Scanner:
         unit = self.units.at(folded, tail.end())
         mult_of_low = bool(tail["mult"] or number["mult"]) or (number["han"] is not None and low.whole >= 10000)
         at = unit.end if unit else tail.end()
-        if (separator := _RANGE.match(folded, at)) is not None and _ranges(folded, start, separator):
+        separator = _RANGE.match(folded, at) if folded[at : at + 1] in _RANGE_SIGNS else None
+        if separator is not None and _ranges(folded, start, separator):
             ranged = self._range(folded, start, value, mult_of_low, separator.end(), unit.unit.surface if unit else "")
             if ranged is not None:
                 ranged.vague |= vague

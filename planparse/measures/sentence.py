@@ -26,8 +26,8 @@ class Sentence:
     def last(self, table: str, low: int, high: int) -> Word | None:
         """The last word of a table that lies in ``[low, high)``."""
         for word in reversed(self.words[table]):
-            if word.end <= high:
-                return word if word.start >= low else None
+            if word[1] <= high:
+                return word if word[0] >= low else None
         return None
 
     def clause_start(self, at: int) -> int:

@@ -8,12 +8,11 @@ words of the future.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from planparse.document import Piece, Section
-from planparse.fold import fold
 from planparse.measures.tables import Tables
 
 _LINE_LIMIT = 32
@@ -108,7 +107,9 @@ class Surroundings:
             for cue in self.tables.cues(words["switch"], rules["switch"])
         ]
         lines: dict[int, list[Verdict]] = {}
-        for cue in self.tables.cues(words["title"], rules["title"]):
+        self.title_cues = self.tables.cues(words["title"], rules["title"])
+        self.title_starts = [cue.start for cue in self.title_cues]
+        for cue in self.title_cues:
             before = folded.rfind("\n", max(0, cue.start - _LINE_LIMIT), cue.start)
             begin = before + 1 if before >= 0 else 0 if cue.start < _LINE_LIMIT else -1
             line = _HEADLINE.match(folded, begin) if begin >= 0 else None
@@ -153,17 +154,17 @@ class Surroundings:
 
     def _of_title(self, section: Section) -> Verdict | None:
         if section.id not in self._titles:
+            start, end = section.label_end, section.title_end
             self._titles[section.id] = None
-            title = _YEAR.sub("", fold(section.title[:40]))
+            title = _YEAR.sub("", self.folded[start : min(end, start + 40)].strip()) if end - start <= 40 else ""
             # A first sentence of a paragraph is no title.
             if title and len(title) <= 24 and _NO_TITLE.search(title) is None:
-                cues = self.tables.title_cues(title, 0, len(title))
+                first, last = bisect_left(self.title_starts, start), bisect_left(self.title_starts, end)
+                cues = [cue for cue in self.title_cues[first:last] if cue.end <= end]
                 if len({cue.weight > 0 for cue in cues}) == 1:
                     # 落实某某重大任务 is what is done, not the name of a part; 重点任务 is.
                     weight = cues[0].weight * (0.4 if cues[0].weight > 0 and len(title) > _LONG_TITLE else 1.0)
-                    self._titles[section.id] = Verdict(
-                        weight, section.title, cues[0].rule, section.label_end, section.title_end
-                    )
+                    self._titles[section.id] = Verdict(weight, section.title, cues[0].rule, start, end)
         return self._titles[section.id]
 
     def _tone_around(self, section: Section | None, piece: Piece | None, start: int) -> float:

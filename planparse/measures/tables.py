@@ -51,12 +51,8 @@ def _together(parts: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"({part})" for part in parts))
 
 
-class Word(NamedTuple):
-    """A rule's words in a text."""
-
-    start: int
-    end: int
-    rule: int
+Word = tuple[int, int, int]
+"""A rule's words in a text: where they start and end, and the rule's number in its table."""
 
 
 class Lexicon:
@@ -104,7 +100,7 @@ class Lexicon:
                 else:
                     continue
                 done[t] = last
-                found[t].append(Word(at, last, r))
+                found[t].append((at, last, r))
         return dict(zip(self._names, found, strict=True))
 
 
@@ -158,11 +154,8 @@ class Tables:
 
     def cues(self, words: Iterable[Word], rules: Sequence[Rule]) -> list[Cue]:
         """Words of role rules as weighed cues."""
-        return [Cue(word.start, word.end, self.weights[rules[word.rule].id], rules[word.rule].id) for word in words]
-
-    def title_cues(self, folded: str, start: int, end: int) -> list[Cue]:
-        """The cues of a title or headline."""
-        return self.cues(self.page.find(folded, start, end)["title"], self.page.rules["title"])
+        weights = self.weights
+        return [Cue(start, end, weights[rules[i].id], rules[i].id) for start, end, i in words]
 
 
 def build_tables(rules: Ruleset) -> Tables:

@@ -9,7 +9,7 @@ from planparse.numerals import DIGITS, Exact, exact
 
 HAN = "一二三四五六七八九十百千万亿两零〇○廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 # 千瓦, 千米, 万分之, 百分点: the multiplier belongs to the unit or the fraction.
-MULT = r"(?:[十百千万亿](?!分之|分点|[瓦米克伏卡焦帕]))"
+MULT = r"(?:[十亿]|[百万](?!分之|分点)|千(?!分之|分点|[瓦米克伏卡焦帕]))"
 _MARK = r"[.．﹒·]"
 NUMBER = re.compile(
     rf"""(?P<digits>[0-9]{{1,3}}(?:[,，][0-9]{{3}}){{1,5}}(?![0-9])(?:{_MARK}[0-9]{{1,12}})?
