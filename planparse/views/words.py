@@ -41,6 +41,7 @@ KINDS = {
     "declared_mismatch": "篇数不符",
     "gap": "正文缺失",
     "undecodable": "无法解码",
+    "damaged_number": "数字残缺",
 }
 SIGNS = {"=": "=", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 CHANGES = {"increase": ("+", "增加"), "decrease": ("−", "减少"), "multiply": ("×", "倍增")}
