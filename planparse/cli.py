@@ -22,6 +22,7 @@ from planparse.rules.ruleset import RuleError
 
 if TYPE_CHECKING:
     from planparse.document import Document
+    from planparse.reading.inputs import Item
     from planparse.rules.ruleset import Rule, Ruleset
 
 app = typer.Typer(
@@ -134,7 +135,7 @@ def clean(
     """A batch: cleaned text and tables of everything found. 批量清洗，输出数据表。"""
     from planparse.batch.run import clean_inputs
     from planparse.batch.summary import summary
-    from planparse.reading.inputs import Item, check_exists
+    from planparse.reading.inputs import check_exists
 
     ruleset = _ruleset(rules)
     check_exists(inputs)
@@ -145,8 +146,7 @@ def clean(
     def report(item: Item, reason: str | None) -> None:
         nonlocal done
         done += 1
-        if reason is not None:
-            _complain(reason, "set aside")
+        _report(item, reason)
         elif shows_progress and done % 10 == 0:
             # Written over by the next; a complaint or the summary clears it.
             sys.stderr.write(f"\r{_CLEAR}{done:,} documents 文档")
@@ -190,14 +190,10 @@ def dedupe(
 ) -> None:
     """Duplicate pieces: exact, near, contained, shared passages. 查重：相同、近似、包含、相同段落。"""
     from planparse.batch.dedupe import dedupe_inputs
-    from planparse.reading.inputs import Item, check_exists
+    from planparse.reading.inputs import check_exists
 
     ruleset = _ruleset(rules)
     check_exists(inputs)
-
-    def report(item: Item, reason: str | None) -> None:
-        if reason is not None:
-            _complain(reason, "set aside")
 
     options = {"near": near, "contains": contains}
     try:
@@ -209,7 +205,7 @@ def dedupe(
             format=format.value,
             rules=ruleset,
             text_column=text_column,
-            on_item=report,
+            on_item=_report,
         )
     except ValueError as error:
         if isinstance(error, (ReadError, RuleError)):
@@ -287,6 +283,12 @@ def rules(
     _write(f"{total} rules 条规则: {verdict}\n")
     if failed:
         raise typer.Exit(SET_ASIDE)
+
+
+def _report(item: Item, reason: str | None) -> None:
+    """Say on standard error what was set aside."""
+    if reason is not None:
+        _complain(reason, "set aside")
 
 
 def _listing(ruleset: Ruleset) -> Iterator[str]:

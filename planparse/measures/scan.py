@@ -66,7 +66,8 @@ class Scanner:
         firsts = re.escape("".join(sorted(frozenset(units.by_first) | seconds)))
         # A run of numeral characters, and what may follow it for it to be worth a look: a unit, 多, a range, 分之.
         self._run = re.compile(
-            rf"[0-9{HAN}几数翻][0-9{HAN}]*+"
+            # Only at the start of a run, or a long one that leads to nothing would be tried from each character.
+            rf"[0-9{HAN}几数翻](?<![0-9{HAN}][\s\S])[0-9{HAN}]*+"
             rf"(?=[{firsts}多余来几 番(（]|分之|点[一二三四五六七八九零〇]|[.．﹒·/／][0-9]|[,，][0-9]{{3}}"
             rf"|[-－—–~～―﹣至到][-－—–~～―﹣ ]{{0,3}}[0-9{HAN}])"
         )

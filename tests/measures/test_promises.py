@@ -72,6 +72,14 @@ def test_any_input(text: str) -> None:
     find_measures(text)
 
 
+@pytest.mark.parametrize(
+    "unit", ["1", "一", "万", "1,000,", "百分之一", "3-", "9.", "(头、只", "力争4次，", "x_", "每", "年内"]
+)
+def test_long_runs(unit: str) -> None:
+    """Texts on which a scan that starts again at each character would not come back."""
+    find_measures((unit * 300_000)[:300_000])
+
+
 def test_sections_and_title_decide_the_role() -> None:
     text = "甲村工作计划\n一、现状。耕地900亩。\n二、目标。耕地950亩。"
     piece = Piece(1, "甲村工作计划", 7, 7, len(text))
