@@ -147,7 +147,7 @@ def clean(
         nonlocal done
         done += 1
         _report(item, reason)
-        elif shows_progress and done % 10 == 0:
+        if reason is None and shows_progress and done % 10 == 0:
             # Written over by the next; a complaint or the summary clears it.
             sys.stderr.write(f"\r{_CLEAR}{done:,} documents 文档")
 
