@@ -12,6 +12,7 @@ from planparse.views.jsonable import dumps
 from planparse.views.tables import TABLES, Row, arrow, records, schema
 
 Format = Literal["parquet", "jsonl"]
+_QUARANTINE = "quarantine.jsonl"
 _ROWS_AT_ONCE = 20_000
 _CHARACTERS_AT_ONCE = 8_000_000
 
@@ -25,9 +26,10 @@ class Tables:
     """
 
     def __init__(self, folder: Path, format: Format) -> None:
-        self._folder = folder
-        self._writers = {table: (_Parquet if format == "parquet" else _Lines)(folder, table) for table in TABLES}
-        self._quarantine = _File(folder, "quarantine.jsonl")
+        # Named before any is opened: an interrupt while the others open leaves none behind.
+        self._files = {name: _File(folder, name) for name in (*(f"{table}.{format}" for table in TABLES), _QUARANTINE)}
+        self._format = format
+        self._writers: dict[str, _Parquet | _Lines] = {}
         self._waiting: dict[str, list[Row]] = {table: [] for table in TABLES}
         self._rows = self._characters = 0
 
@@ -42,7 +44,7 @@ class Tables:
 
     def set_aside(self, id: str, path: Path, reason: str) -> None:
         """List an input that could not be read, with the reason."""
-        self._quarantine.file.write(dumps({"id": id, "path": str(path), "reason": reason}) + b"\n")
+        self._files[_QUARANTINE].file.write(dumps({"id": id, "path": str(path), "reason": reason}) + b"\n")
 
     def _flush(self) -> None:
         for table, values in self._waiting.items():
@@ -52,12 +54,23 @@ class Tables:
         self._rows = self._characters = 0
 
     def __enter__(self) -> Self:
+        try:
+            for file in self._files.values():
+                file.open()
+            writer = _Parquet if self._format == "parquet" else _Lines
+            self._writers = {table: writer(table, self._files[f"{table}.{self._format}"]) for table in TABLES}
+        except BaseException:
+            self._discard()
+            raise
         return self
+
+    def _discard(self) -> None:
+        for file in self._files.values():
+            file.discard()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        files = [*(writer.output for writer in self._writers.values()), self._quarantine]
         try:
             if kind is not None:
                 for writer in self._writers.values():
@@ -67,11 +80,10 @@ class Tables:
             self._flush()
             for writer in self._writers.values():
                 writer.close()
-            for file in files:
+            for file in self._files.values():
                 file.put_in_place()
         finally:
-            for file in files:
-                file.discard()
+            self._discard()
 
 
 class _File:
@@ -81,7 +93,10 @@ class _File:
         self._path = folder / name
         # Hidden, so that who reads the folder in the meantime does not find it.
         self._temporary = folder / f".{name}.part"
-        self.file: IO[bytes] = self._temporary.open("wb")
+        self.file: IO[bytes]
+
+    def open(self) -> None:
+        self.file = self._temporary.open("wb")
 
     def put_in_place(self) -> None:
         self.file.flush()
@@ -90,14 +105,15 @@ class _File:
         self._temporary.replace(self._path)
 
     def discard(self) -> None:
-        self.file.close()
+        if hasattr(self, "file"):
+            self.file.close()
         self._temporary.unlink(missing_ok=True)
 
 
 class _Lines:
-    def __init__(self, folder: Path, table: str) -> None:
+    def __init__(self, table: str, output: _File) -> None:
         self.table = table
-        self.output = _File(folder, f"{table}.jsonl")
+        self.output = output
 
     def write(self, values: list[Row]) -> None:
         self.output.file.writelines(dumps(record) + b"\n" for record in records(self.table, values))
@@ -107,11 +123,11 @@ class _Lines:
 
 
 class _Parquet:
-    def __init__(self, folder: Path, table: str) -> None:
+    def __init__(self, table: str, output: _File) -> None:
         import pyarrow.parquet as pq
 
         self.table = table
-        self.output = _File(folder, f"{table}.parquet")
+        self.output = output
         self._writer: Any = pq.ParquetWriter(self.output.file, schema(table), compression="zstd")
 
     def write(self, values: list[Row]) -> None:
@@ -126,6 +142,7 @@ def write_whole(folder: Path, name: str, data: bytes) -> None:
     """Write a small file, complete or not at all."""
     file = _File(folder, name)
     try:
+        file.open()
         file.file.write(data)
         file.put_in_place()
     finally:
