@@ -32,17 +32,13 @@ def parse(text: str, *, id: str = "text", rules: Ruleset | None = None, encoding
     """
     if not isinstance(text, str):
         raise TypeError(f"parse() takes a str, not {type(text).__name__}; for paths and bytes use read()")
-    from planparse.cleaning.clean import clean
-    from planparse.fold import fold
+    from planparse.cleaning.clean import clean_page
     from planparse.measures.extract import find
-    from planparse.structure.pieces import find_pieces, outline
+    from planparse.structure.pieces import find_pieces
     from planparse.structure.sections import find_sections
 
     rules = rules or default_rules()
-    edits, anomalies = clean(text, rules)
-    view = View(text, edits)
-    folded = fold(view.clean)
-    found = outline(view.clean, folded, rules)
+    edits, anomalies, view, folded, found = clean_page(text, rules)
     pieces, piece_anomalies = find_pieces(view.clean, folded, found, rules)
     sections, section_anomalies = find_sections(view.clean, folded, pieces, rules)
     title = view.clean[slice(*found.title)] if found.title else ""

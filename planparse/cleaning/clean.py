@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from planparse.cleaning.boilerplate import facts, in_place, propose
 from planparse.cleaning.compose import compose, resolve
@@ -19,10 +19,20 @@ from planparse.cleaning.wraps import wraps
 from planparse.document import Anomaly, Edit, View
 from planparse.fold import fold
 from planparse.rules.ruleset import Ruleset
-from planparse.structure.pieces import outline
+from planparse.structure.pieces import Outline, outline
 
 # Each pass makes the text shorter or its marks wider, so passes end; hostile texts may need many.
 _PASSES = 64
+
+
+class Cleaned(NamedTuple):
+    """A cleaned page: its edits and anomalies in original offsets, and what the last look at the clean text found."""
+
+    edits: list[Edit]
+    anomalies: list[Anomaly]
+    view: View
+    folded: str
+    outline: Outline
 
 
 def clean(text: str, rules: Ruleset) -> tuple[list[Edit], list[Anomaly]]:
@@ -36,31 +46,44 @@ def clean(text: str, rules: Ruleset) -> tuple[list[Edit], list[Anomaly]]:
         The edits, sorted, disjoint and not empty, in offsets of ``text``; and what the reader should know of: a
         ``gap`` where the site hides a part of the text. Cleaning the cleaned text again finds nothing.
     """
-    edits: list[Edit] = []
+    cleaned = clean_page(text, rules)
+    return cleaned.edits, cleaned.anomalies
+
+
+def clean_page(text: str, rules: Ruleset) -> Cleaned:
+    """Clean a page as :func:`clean` does, and give the clean text with its outline, which the last pass has found."""
     memo: dict[Any, Any] = {}
-    current = text
+    edits: list[Edit] = []
+    view = View(text, edits)
     for _ in range(_PASSES):
-        found = _one_pass(current, rules, memo)
+        folded = fold(view.clean)
+        found, seen = _one_pass(view.clean, folded, rules, memo)
         if not found:
             break
         edits = compose(text, edits, found)
-        current = View(text, edits).clean
+        view = View(text, edits)
+    else:
+        folded = fold(view.clean)
+        seen = outline(view.clean, folded, rules)
     gaps = [
         Anomaly("gap", edit.start, edit.end, "the site hides a part of the text here")
         for edit in edits
         if edit.kind == "hidden_text"
     ]
-    return edits, gaps
+    return Cleaned(edits, gaps, view, folded, seen)
 
 
-def _one_pass(text: str, rules: Ruleset, memo: dict[Any, Any]) -> list[Edit]:
-    folded = fold(text)
+def _one_pass(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> tuple[list[Edit], Outline]:
+    """What one look at a text changes, and the outline of the text with its characters mended."""
     glyphs = repair_glyphs(folded, rules)
     mended, mended_folded = _apply(text, folded, glyphs)
-    page = _page(mended, mended_folded, rules, memo)
+    seen = outline(mended, mended_folded, rules)
+    page = Page(mended_folded, seen.title, tuple((heading.start, heading.end) for heading in seen.headings), memo)
     removals = _removals(page, rules)
-    joins = _joins(page, View(mended, removals), removals)
-    return compose(text, compose(text, glyphs, removals), joins)
+    joins = _joins(page, View(mended, removals) if removals else None, removals)
+    if not removals and not joins:
+        return glyphs, seen
+    return compose(text, compose(text, glyphs, removals), joins), seen
 
 
 def _apply(text: str, folded: str, edits: Sequence[Edit]) -> tuple[str, str]:
@@ -68,11 +91,6 @@ def _apply(text: str, folded: str, edits: Sequence[Edit]) -> tuple[str, str]:
         return text, folded
     clean = View(text, edits).clean
     return clean, fold(clean)
-
-
-def _page(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> Page:
-    found = outline(text, folded, rules)
-    return Page(folded, found.title, tuple((heading.start, heading.end) for heading in found.headings), memo)
 
 
 def _removals(page: Page, rules: Ruleset) -> list[Edit]:
@@ -116,9 +134,10 @@ def _last_lines(page: Page, gone: set[int]) -> set[int]:
     return result
 
 
-def _joins(page: Page, view: View, removals: Sequence[Edit]) -> list[Edit]:
-    """The line breaks to mend once ``removals`` are gone; ``page`` is the page before them, ``view`` after."""
-    if not removals:
+def _joins(page: Page, view: View | None, removals: Sequence[Edit]) -> list[Edit]:
+    """The line breaks to mend once ``removals`` are gone; ``page`` is the page before them, ``view`` after,
+    None where nothing goes."""
+    if view is None:
         return resolve(wraps(page, set(), set(), set()))
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
