@@ -57,6 +57,14 @@ class TableFormat(StrEnum):
     jsonl = "jsonl"
 
 
+class Group(StrEnum):
+    """What ``evaluate`` splits its counts by: kind of boilerplate, style of label, role of measure."""
+
+    kind = "kind"
+    style = "style"
+    role = "role"
+
+
 RulesOption = Annotated[
     list[Path] | None,
     typer.Option("--rules", metavar="DIR", help="A folder of your own rule tables, added to the library's. 自定义规则"),
@@ -247,15 +255,32 @@ def explain(
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="A folder of gold annotation. 人工标注文件夹")],
     errors: Annotated[bool, typer.Option("--errors", help="Show each difference. 列出每处差异")] = False,
+    by: Annotated[Group | None, typer.Option("--by", help="Split the counts too. 分组统计")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Scores as JSON. 以 JSON 输出")] = False,
+    second: Annotated[
+        Path | None,
+        typer.Option(
+            "--second", metavar="DIR", help="Instead: how far a second annotation agrees. 与第二份标注的一致性"
+        ),
+    ] = None,
     rules: RulesOption = None,
 ) -> None:
     """Precision, recall and F1 per layer against gold annotation. 对照人工标注评测。"""
-    from planparse.evaluation.command import evaluate_command
+    from planparse.evaluation.command import agreement_command, evaluate_command
     from planparse.evaluation.inline import GoldError
 
     try:
-        evaluate_command(gold, rules=_ruleset(rules), errors=errors, as_json=as_json, write=typer.echo)
+        if second is not None:
+            agreement_command(gold, second, typer.echo)
+            return
+        evaluate_command(
+            gold,
+            rules=_ruleset(rules),
+            errors=errors,
+            by=by.value if by else None,
+            as_json=as_json,
+            write=typer.echo,
+        )
     except GoldError as error:
         raise ReadError(str(gold), str(error).removeprefix(f"{gold}: ")) from None
 
@@ -292,10 +317,14 @@ def _report(item: Item, reason: str | None) -> None:
 
 
 def _listing(ruleset: Ruleset) -> Iterator[str]:
+    """Each table with its counts, each rule with where it comes from, what it matches and its examples."""
     for name, table in ruleset.tables.items():
-        yield f"# {name} ({len(table)})"
+        examples, unlikes = (
+            sum(map(len, cells)) for cells in ([r.examples for r in table], [r.unlikes for r in table])
+        )
+        yield f"# {name}: {len(table)} rules 条规则, {examples} examples 正例, {unlikes} unlike 反例"
         for rule in table:
-            yield f"{rule.id}\t{_mechanism(rule)}"
+            yield f"{rule.id}\t{rule.source}:{rule.line}\t{_mechanism(rule)}"
             yield from (f"    + {_visible(example)}" for example in rule.examples)
             yield from (f"    - {_visible(unlike)}" for unlike in rule.unlikes)
         yield ""

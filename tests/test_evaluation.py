@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from planparse import Document, Edit, Measure, Piece, Section, parse
+from planparse.evaluation.agreement import agreement
 from planparse.evaluation.command import evaluate, evaluate_command
 from planparse.evaluation.gold import read_gold
 from planparse.evaluation.inline import GoldError, read_inline
@@ -203,8 +204,51 @@ def test_the_command_gives_tables_errors_or_json(tmp_path: Path) -> None:
     parts: list[str] = []
     evaluate_command(tmp_path, as_json=True, write=parts.append)
     data = json.loads("".join(parts))
-    assert [entry["id"] for entry in data] == ["t-1", "total"]
-    assert set(data[-1]["layers"]["labels"]) >= {"precision", "recall", "f1"}
+    assert [entry["id"] for entry in data["documents"]] == ["t-1"]
+    assert set(data["total"]["layers"]["labels"]) >= {"precision", "recall", "f1"}
+
+
+def _by(tmp_path: Path, by: str) -> dict[str, dict[str, float]]:
+    parts: list[str] = []
+    evaluate_command(tmp_path, by=by, as_json=True, write=parts.append)
+    groups: dict[str, dict[str, float]] = json.loads("".join(parts))["by"][by]
+    return {name: {k: v for k, v in counts.items() if k in ("tp", "fp", "fn")} for name, counts in groups.items()}
+
+
+def test_counts_are_split_by_kind_style_or_role(tmp_path: Path) -> None:
+    page = PAGE.replace("希望大家喜欢。", "以下是小编为大家整理的护林计划，欢迎阅读。").replace(
+        "lead_in", "editor_note"
+    )
+    # One label that nobody would find, one target that the gold calls a statistic.
+    page = page.replace("其他", '<label n="9" depth="1">九</label>其他').replace('type="target"', 'type="statistic"')
+    _write(tmp_path, page)
+    assert _by(tmp_path, "kind") == {"editor_note": {"tp": 21, "fp": 0, "fn": 0}}
+    styles = _by(tmp_path, "style")
+    assert styles["一、"] == {"tp": 1, "fp": 0, "fn": 0}
+    assert styles["1、"] == {"tp": 2, "fp": 0, "fn": 0}
+    assert styles["other"] == {"tp": 0, "fp": 0, "fn": 1}
+    assert _by(tmp_path, "role") == {
+        "statistic": {"tp": 0, "fp": 0, "fn": 1},
+        "target": {"tp": 0, "fp": 1, "fn": 0},
+    }
+    with pytest.raises(KeyError):
+        evaluate_command(tmp_path, by="colour", write=str)
+
+
+def test_agreement_of_two_annotations(tmp_path: Path) -> None:
+    for name in ("one", "two", "none"):
+        (tmp_path / name).mkdir()
+    _write(tmp_path / "one", PAGE)
+    other = PAGE.replace('<label n="1" depth="2">1、</label>', "1、").replace('type="target"', 'type="statistic"')
+    _write(tmp_path / "two", other)
+    _write(tmp_path / "none", PAGE.replace("其他", "另外"))
+    pages, layers = agreement(tmp_path / "one", tmp_path / "two")
+    assert pages == 1
+    assert (layers["labels"].tp, layers["labels"].fp, layers["labels"].fn) == (2, 0, 1)
+    assert layers["role"].f1 == 0
+    assert layers["comparator"].f1 == layers["removed"].f1 == layers["wraps"].f1 == 1
+    with pytest.raises(GoldError, match="no page of"):
+        agreement(tmp_path / "one", tmp_path / "none")
 
 
 def test_offsets_in_gold_are_those_of_the_parsed_text(gold: dict[str, Any]) -> None:

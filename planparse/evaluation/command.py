@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from planparse.document import Document
+from planparse.evaluation.agreement import AGREEMENT_LAYERS, agreement
+from planparse.evaluation.breakdown import Breakdown, break_down
 from planparse.evaluation.gold import read_gold
 from planparse.evaluation.intervals import bootstrap_f1
-from planparse.evaluation.score import LAYERS, Score, score, total
+from planparse.evaluation.score import LAYERS, Counts, Score, score, total
 from planparse.pipeline import parse
 from planparse.rules.ruleset import Ruleset
 from planparse.views.widths import pad, width
@@ -26,6 +30,8 @@ _CHINESE = {
     "comparator": "比较符",
 }
 
+_GROUPS = {"kind": "样板类别", "style": "编号样式", "role": "目标/统计"}
+
 
 def evaluate(directory: Path | str, rules: Ruleset | None = None) -> list[Score]:
     """Parse every gold document of a folder and score it.
@@ -33,7 +39,12 @@ def evaluate(directory: Path | str, rules: Ruleset | None = None) -> list[Score]
     Raises:
         GoldError: where the folder holds no gold, or a gold file is broken.
     """
-    return [score(parse(gold["text"], id=gold["id"], rules=rules), gold) for gold in read_gold(Path(directory))]
+    return [score(doc, gold) for doc, gold in _parsed(directory, rules)]
+
+
+def _parsed(directory: Path | str, rules: Ruleset | None) -> Iterator[tuple[Document, dict[str, Any]]]:
+    for gold in read_gold(Path(directory)):
+        yield parse(gold["text"], id=gold["id"], rules=rules), gold
 
 
 def evaluate_command(
@@ -41,13 +52,31 @@ def evaluate_command(
     *,
     rules: Ruleset | None = None,
     errors: bool = False,
+    by: str | None = None,
     as_json: bool = False,
     write: Callable[[str], object],
 ) -> None:
-    """Write the scores of a folder of gold, per document and in total; with ``errors`` each difference too."""
-    scores = evaluate(directory, rules)
+    """Write the scores of a folder of gold, per document and in total.
+
+    Args:
+        directory: the gold.
+        rules: the rule tables; the library's own by default.
+        errors: each difference too.
+        by: the counts split by ``kind``, ``style`` or ``role`` too (:mod:`planparse.evaluation.breakdown`).
+        as_json: JSON instead of tables.
+        write: takes the output, a line or more at a time.
+
+    Raises:
+        GoldError: as for :func:`evaluate`.
+    """
+    pairs = list(_parsed(directory, rules))
+    scores = [score(doc, gold) for doc, gold in pairs]
+    groups = break_down(by, pairs, rules) if by else {}
     if as_json:
-        write(json.dumps([_as_dict(s) for s in [*scores, total(scores)]], ensure_ascii=False, indent=1))
+        result: dict[str, object] = {"documents": [_as_dict(s) for s in scores], "total": _as_dict(total(scores))}
+        if by:
+            result["by"] = {by: {group: _counts(c) for group, c in groups.items()}}
+        write(json.dumps(result, ensure_ascii=False, indent=1))
         return
     if errors:
         for one in scores:
@@ -60,24 +89,21 @@ def evaluate_command(
     write(document_table(scores))
     write("")
     write(layer_table(scores))
+    if by:
+        write("")
+        write(group_table(by, groups))
+
+
+def _counts(c: Counts) -> dict[str, float]:
+    rates = {"precision": round(c.precision, 4), "recall": round(c.recall, 4), "f1": round(c.f1, 4)}
+    return {**rates, "tp": c.tp, "fp": c.fp, "fn": c.fn}
 
 
 def _as_dict(one: Score) -> dict[str, object]:
-    layers = {
-        name: {
-            "precision": round(c.precision, 4),
-            "recall": round(c.recall, 4),
-            "f1": round(c.f1, 4),
-            "tp": c.tp,
-            "fp": c.fp,
-            "fn": c.fn,
-        }
-        for name, c in one.layers.items()
-    }
     return {
         "id": one.id,
         "documents": one.documents,
-        "layers": layers,
+        "layers": {name: _counts(c) for name, c in one.layers.items()},
         "lost_per_10000": round(one.lost_per_10000, 3),
         "lossless": one.lossless,
         "declared_right": one.declared,
@@ -125,3 +151,27 @@ def layer_table(scores: Sequence[Score]) -> str:
             f"declared number right 声明篇数正确: {one.declared} of {one.documents}",
         ]
     )
+
+
+def group_table(by: str, groups: Breakdown) -> str:
+    """Precision, recall and F1 per group, the groups with the most errors first."""
+    rows = [[f"{by} {_GROUPS[by]}", "precision", "recall", "F1", "tp", "fp", "fn"]]
+    for group, c in groups.items():
+        rates = [f"{rate:.4f}" for rate in (c.precision, c.recall, c.f1)]
+        rows.append([group, *rates, str(c.tp), str(c.fp), str(c.fn)])
+    return _table(rows)
+
+
+def agreement_command(directory: Path, second: Path, write: Callable[[str], object]) -> None:
+    """Write how far a second annotation agrees with the gold.
+
+    Raises:
+        GoldError: as for :func:`planparse.evaluation.agreement.agreement`.
+    """
+    pages, layers = agreement(directory, second)
+    rows = [["layer 层", "agreement 一致", "both", "one only"]]
+    for name in AGREEMENT_LAYERS:
+        c = layers[name]
+        rows.append([f"{name} {_CHINESE.get(name, '')}".rstrip(), f"{c.f1:.4f}", str(c.tp), str(c.fp + c.fn)])
+    write(_table(rows))
+    write(f"pages annotated twice 两次标注的页面: {pages}")

@@ -114,7 +114,7 @@ def score(doc: Document, gold: dict[str, Any]) -> Score:
     result = Score(gold["id"])
     result.lossless = int(_replay(doc) == doc.clean_text)
     result.declared = int(doc.declared_pieces == gold.get("declared_pieces"))
-    removed = _characters(gold["text"], ((span["start"], span["end"]) for span in gold["removed"]))
+    removed = characters(gold["text"], ((span["start"], span["end"]) for span in gold["removed"]))
     _pieces(doc, gold, removed, result)
     _labels(doc, gold, result)
     _removed(doc, gold, removed, result)
@@ -131,7 +131,8 @@ def _replay(doc: Document) -> str:
     return "".join([*parts, doc.text[at:]])
 
 
-def _characters(text: str, spans: Iterable[tuple[int, int]]) -> set[int]:
+def characters(text: str, spans: Iterable[tuple[int, int]]) -> set[int]:
+    """The offsets of what spans cover, blank space left out."""
     return {i for start, end in spans for i in range(start, end) if not text[i].isspace()}
 
 
@@ -195,12 +196,12 @@ def _at(text: str, place: int | str | None) -> str:
 
 def _removed(doc: Document, gold: dict[str, Any], removed: set[int], result: Score) -> None:
     text = gold["text"]
-    given = _characters(text, ((edit.start, edit.end) for edit in doc.removed))
+    given = characters(text, ((edit.start, edit.end) for edit in doc.removed))
     counts = Counts(len(removed & given), len(given - removed), len(removed - given))
     result.layers["removed"] += counts
-    mended = _characters(text, ((repair["start"], repair["end"]) for repair in gold.get("repairs", ())))
+    mended = characters(text, ((repair["start"], repair["end"]) for repair in gold.get("repairs", ())))
     # A repair that is shorter than its range drops characters: the gold must have marked damage there.
-    dropped = _characters(
+    dropped = characters(
         text,
         ((e.start, e.end) for e in doc.repairs if len(e.replacement or "") < len(text[e.start : e.end].strip())),
     )
@@ -209,7 +210,7 @@ def _removed(doc: Document, gold: dict[str, Any], removed: set[int], result: Sco
     result.lost = len(lost)
     result.content = sum(not character.isspace() for character in text) - len(removed)
     for edit in doc.removed:
-        if wrong := _characters(text, [(edit.start, edit.end)]) - removed:
+        if wrong := characters(text, [(edit.start, edit.end)]) - removed:
             start, end = min(wrong), max(wrong) + 1
             result.errors.append(Error("removed", start, end, "", text[start:end], edit.rule))
     for start, end in _runs(text, removed - given):

@@ -30,7 +30,10 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a table. ``rule["column"]`` is a cell's text."""
+    """One line of a table. ``rule["column"]`` is a cell's text.
+
+    ``file`` and ``line`` say where it stands; ``folder`` is the user's folder of rules, ``""`` for the library's own.
+    """
 
     id: str
     table: str
@@ -39,6 +42,12 @@ class Rule:
     unlikes: tuple[str, ...]
     file: str
     line: int
+    folder: str = ""
+
+    @property
+    def source(self) -> str:
+        """The file that the rule stands in (出处): ``planparse/rules/…`` or the path of the user's table."""
+        return f"{self.folder or 'planparse/rules'}/{self.file}"
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -132,7 +141,16 @@ def load_table(path: Path) -> tuple[Rule, ...]:
             if example.count(OPEN) != 1 or example.count(CLOSE) != 1 or example.index(OPEN) > example.index(CLOSE):
                 raise RuleError(f"{path}:{number}:{starts['example']}: an example needs one {OPEN}…{CLOSE}")
         rules.append(
-            Rule(row["id"], path.stem, row, examples, tuple(row["unlike"].split(SEPARATOR)), path.name, number)
+            Rule(
+                row["id"],
+                path.stem,
+                row,
+                examples,
+                tuple(row["unlike"].split(SEPARATOR)),
+                path.name,
+                number,
+                "" if path.parent == RULES_DIR else str(path.parent),
+            )
         )
     if not columns:
         raise RuleError(f"{path}:1: an empty table")

@@ -171,6 +171,15 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
     return labels
 
 
+def style_of(label: str, rules: Ruleset) -> str:
+    """The style of a label that stands alone, ``""`` where it is in no style of the table."""
+    from planparse.fold import fold
+
+    scanner = rules.compiled(_scanner)
+    match = scanner.pattern.match(fold(label))
+    return scanner.rows[(match.lastindex or 1) - 1][1] if match else ""
+
+
 def _vetoed(folded: str, at: int, floor: int, place: int, vetoes: tuple[Veto, ...]) -> str | None:
     """The id of the rule that says there is no label at ``at``."""
     before: str | None = None
