@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from planparse import Document
 from planparse.fold import fold
+from planparse.rules.ruleset import default_rules, marked
 
 # Blanks and inserted readings inside a label.
 _NOT_WRITTEN = re.compile(r"\s|\([a-zà-ǜ]+\)")
@@ -76,3 +77,25 @@ def traditional(text: str, seed: int = 0) -> str:
         if character != simple and rng.random() < 0.5:
             out.append(f"({rng.choice(readings)})")
     return "".join(out)
+
+
+@lru_cache(maxsize=1)
+def _site_lines() -> tuple[tuple[str, str, str], ...]:
+    """Whole lines that our tables say are a site's: ``(place, line, rule)``."""
+    found = []
+    for rule in default_rules().table("boilerplate"):
+        for example in rule.examples if rule["scope"] in ("line", "sentence") else ():
+            text, [(start, end)] = marked(example)
+            if (start, end) == (0, len(text)) and "\n" not in text:
+                found.append((rule["place"] or "any", text, rule.id))
+    return tuple(found)
+
+
+def in_a_site(text: str, seed: int) -> tuple[str, list[str]]:
+    """The plan as a site shows it: lines of a site's own between title and body and behind the end, and these lines."""
+    rng = random.Random(seed)
+    above = [line for place, line, _ in _site_lines() if place in ("head", "edge", "any")]
+    below = [line for place, line, _ in _site_lines() if place in ("tail", "edge", "any")]
+    heads, tails = rng.sample(above, 3), rng.sample(below, 4)
+    title, _, body = text.strip("\n").partition("\n")
+    return "\n".join([title, *heads, body, *tails]), [*heads, *tails]
