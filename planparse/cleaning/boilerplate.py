@@ -34,18 +34,35 @@ class _Rules(NamedTuple):
     rules: tuple[_Rule, ...]
     triggers: Triggers
     untriggered: tuple[int, ...]
+    buttons: re.Pattern[str]
+    """A line of nothing but buttons."""
+
+
+# The scopes of the rules of terms.tsv and of buttons.tsv.
+_BESIDE, _BUTTON = "beside", "button"
+_DEFAULT_SCOPE = {"terms": _BESIDE, "buttons": _BUTTON}
+_DEFAULT_PLACE = {"buttons": "edge"}
+_BUTTON_OPEN = r"[\[【(（《<>|｜·•*+ ]{0,4}"
+_COUNT = r"(?: ?[(（:：]? ?\d{1,8}(?:\.\d{1,2})?[万wWkK]?\+?(?: ?[)）]|次|人)?)?"
+_BUTTON_CLOSE = r"[\]】)）》>»›＞|｜/／·•:：,，、…+ ]{0,8}"
+
+
+def _button_line(words: Sequence[str]) -> re.Pattern[str]:
+    """Nothing runs on behind a button's word: that makes the reading unique, and the time linear."""
+    word = "|".join(words) or "(?!)"
+    return compile_pattern(rf"(?:{_BUTTON_OPEN}(?:{word})(?![{{H}}A-Za-z]){_COUNT}{_BUTTON_CLOSE}){{1,16}}")
 
 
 def _compile(rules: Ruleset) -> _Rules:
-    table = (*rules.table("boilerplate"), *rules.table("terms"))
+    table = (*rules.table("boilerplate"), *rules.table("terms"), *rules.table("buttons"))
     compiled = tuple(
         _Rule(
             r.id,
             r["kind"],
-            r["scope"] or _BESIDE,
-            r["place"] or "any",
-            -float(r["plan"]),
-            compile_pattern(r["pattern"]),
+            r["scope"] or _DEFAULT_SCOPE[r.table],
+            r["place"] or _DEFAULT_PLACE.get(r.table, "any"),
+            -float(r["plan"] or 0),
+            compile_pattern(rf"{_BUTTON_OPEN}(?:{r['pattern']})" if r.table == "buttons" else r["pattern"]),
         )
         for r in table
     )
@@ -57,6 +74,7 @@ def _compile(rules: Ruleset) -> _Rules:
         compiled,
         Triggers(literals),
         tuple(i for i, r in enumerate(table) if not r["trigger"].strip()),
+        _button_line([r["pattern"] for r in rules.table("buttons")]),
     )
 
 
@@ -65,9 +83,11 @@ _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
 _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 60
+# Titles are looked for among this many lines.
+_TOP_LINES = 20
+# Of the other kinds a line may hold the title: 文件名：….docx.
+_NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})
 _STRETCH = re.compile("[^ ]++")
-# The scope of the rules of terms.tsv.
-_BESIDE = "beside"
 # Beside a sentence of these kinds stand others of the site's that are no proof by themselves.
 _LEGAL = frozenset({"copyright", "promotion"})
 _BLANK = " \n"
@@ -140,7 +160,7 @@ def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
     links = names = False
     for index, offset in hits:
         if index >= 0:
-            if short or compiled.rules[index].scope != "line":
+            if short or compiled.rules[index].scope not in ("line", _BUTTON):
                 wanted.add(index)
         elif index == _LINK:
             links = True
@@ -162,6 +182,9 @@ def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]
     elif rule.scope == "line":
         if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
             yield 0, len(text)
+    elif rule.scope == _BUTTON:
+        if rule.pattern.match(text) and rules.compiled(_compile).buttons.fullmatch(text):
+            yield 0, len(text)
     elif rule.pattern.search(text):
         for start, end in _stretches(text):
             if rule.pattern.search(text, start, end) and _is_sites(text[start:end], rule, rules):
@@ -181,6 +204,22 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 def _is_sites(sentence: str, rule: _Rule, rules: Ruleset) -> bool:
     """The danger test: the words are no plan's, as far as the rule asks."""
     return not rule.plan or site_verdict(sentence, rules).plan > rule.plan
+
+
+def site_lines(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> set[int]:
+    """The starts of the lines near the top that a rule takes whole as the site's, so that they are no title."""
+    compiled = rules.compiled(_compile)
+    found = set()
+    for number, fact in known.items():
+        if number >= _TOP_LINES:
+            break
+        start, end, _ = page.lines[number]
+        for first, last, index in fact.matches:
+            rule = compiled.rules[index]
+            if rule.kind in _NEVER_TITLES and first == 0 and last == end - start and rule.place != "tail":
+                found.add(start)
+                break
+    return found
 
 
 def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:
@@ -247,6 +286,11 @@ def probe_boilerplate(text: str, rules: Ruleset) -> list[Hit]:
     """Where the rules of ``boilerplate.tsv`` speak in a text that is a whole page."""
     page = Page(fold(text), None, ())
     return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, facts(page, rules), rules), set())]
+
+
+def probe_buttons(text: str, rules: Ruleset) -> list[Hit]:
+    """Where the rules of ``buttons.tsv`` speak in a text that is a whole page."""
+    return probe_boilerplate(text, rules)
 
 
 def probe_terms(text: str, rules: Ruleset) -> list[Hit]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from planparse.cleaning.boilerplate import facts, in_place, propose
+from planparse.cleaning.boilerplate import Facts, facts, in_place, propose, site_lines
 from planparse.cleaning.compose import compose, resolve
 from planparse.cleaning.furniture import CHUNK_NUMBER, furniture
 from planparse.cleaning.glyphs import repair_glyphs
@@ -77,9 +77,11 @@ def _one_pass(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> t
     """What one look at a text changes, and the outline of the text with its characters mended."""
     glyphs = repair_glyphs(folded, rules)
     mended, mended_folded = _apply(text, folded, glyphs)
-    seen = outline(mended, mended_folded, rules)
-    page = Page(mended_folded, seen.title, tuple((heading.start, heading.end) for heading in seen.headings), memo)
-    removals = _removals(page, rules)
+    bare = Page(mended_folded, None, (), memo)
+    known = facts(bare, rules)
+    seen = outline(mended, mended_folded, rules, site_lines(bare, known, rules))
+    page = bare.with_outline(seen.title, [(heading.start, heading.end) for heading in seen.headings])
+    removals = _removals(page, known, rules)
     joins = _joins(page, View(mended, removals) if removals else None, removals)
     if not removals and not joins:
         return glyphs, seen
@@ -93,8 +95,7 @@ def _apply(text: str, folded: str, edits: Sequence[Edit]) -> tuple[str, str]:
     return clean, fold(clean)
 
 
-def _removals(page: Page, rules: Ruleset) -> list[Edit]:
-    known = facts(page, rules)
+def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Edit]:
     proposals = propose(page, known, rules)
     noted = notes(page, known, rules)
     rest = furniture(page) + insertions(page, rules)

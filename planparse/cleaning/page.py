@@ -20,6 +20,10 @@ LABEL = re.compile(
     r"|第[一二三四五六七八九十百\d]{1,4}(?:章|节|条|部分|阶段|步|项|方面|[、，,：:])|[一二三四五六七八九十]{1,2}(?:是|要|抓)"
     r"|(?:首先|其次|再次|最后|另外|此外)[，,]|-(?!\d)|[•·●◆■★▲※○◎➢►✓]|[—–]{2}|[【\[][^】\]\n]{1,20}[】\]]|[a-zA-Z][.、．])"
 )
+# How many lines that no rule knows may stand between two of a site's behind a plan.
+_STRANGE_LINES = 3
+_LONGEST_BARE = 30
+_CLAUSES = re.compile("[。；;，,]")
 _SENTENCE_END = re.compile(r"[。！？!?；;…]{1,12}[”’』」）)】》]{0,3}")
 
 
@@ -36,6 +40,13 @@ class Page:
     title: tuple[int, int] | None
     headings: tuple[tuple[int, int], ...]
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_outline(self, title: tuple[int, int] | None, headings: Sequence[tuple[int, int]]) -> Page:
+        """The same text with its title and headings known."""
+        page = Page(self.folded, title, tuple(headings), self.memo)
+        # Lines do not depend on the outline.
+        page.__dict__.update({name: self.__dict__[name] for name in ("lines", "starts") if name in self.__dict__})
+        return page
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -106,7 +117,8 @@ def zones(page: Page, known: Sequence[bool]) -> tuple[set[int], set[int]]:
         known: for each line, whether it looks like something a site puts at such a place.
 
     Before the first heading of a compilation everything is head. On a page with one plan the head goes on over known
-    lines and short lines without a sentence, up to the first paragraph or label.
+    lines and short lines without a sentence, up to the first paragraph or label. The tail goes on, upwards, over known
+    lines and a few bare ones between them.
     """
     heads: set[int] = set()
     tails: set[int] = set()
@@ -119,11 +131,21 @@ def zones(page: Page, known: Sequence[bool]) -> tuple[set[int], set[int]]:
             if not known[i] and not (number == 0 and _is_short(page, line)):
                 break
             heads.add(i)
+        strange = 0
         for i in range(last - 1, first - 1, -1):
-            if not known[i]:
+            strange = 0 if known[i] else strange + 1
+            if strange > _STRANGE_LINES or (strange and not _is_bare(page, page.lines[i])):
                 break
             tails.add(i)
     return heads, tails
+
+
+def _is_bare(page: Page, line: Line) -> bool:
+    """Whether a line is short and holds no sentence, as the words of a site's frame do that no rule knows."""
+    text = page.folded[line.start : line.end]
+    return (
+        len(text) <= _LONGEST_BARE and text[-1] not in "。；;" and not _CLAUSES.search(text) and not LABEL.match(text)
+    )
 
 
 def _is_short(page: Page, line: Line) -> bool:

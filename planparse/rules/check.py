@@ -33,6 +33,7 @@ PROBES: dict[str, str] = {
     "roles": "planparse.measures.probes",
     "units": "planparse.measures.probes",
     "boilerplate": "planparse.cleaning.boilerplate",
+    "buttons": "planparse.cleaning.boilerplate",
     "terms": "planparse.cleaning.boilerplate",
     "site_names": "planparse.cleaning.site_names",
     "foreign_nouns": "planparse.cleaning.insertions",

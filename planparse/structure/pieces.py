@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,16 +39,17 @@ class Outline(NamedTuple):
     headings: tuple[Heading, ...]
 
 
-def outline(text: str, folded: str, rules: Ruleset) -> Outline:
+def outline(text: str, folded: str, rules: Ruleset, site_lines: Container[int] = ()) -> Outline:
     """Find the title and the piece headings of a page.
 
     Args:
         text: the page, cleaned or not.
         folded: the same, folded (:func:`planparse.fold.fold`).
         rules: the rule tables.
+        site_lines: the starts of lines that are known to be the site's, so that none of them is the title.
     """
     lines = split_lines(folded)
-    title = find_title(folded, lines, rules)
+    title = find_title(folded, lines, rules, site_lines)
     words = folded[slice(*title)] if title else ""
     found = candidates(folded, lines, title[1] if title else 0, cores(words, rules) if words else [], rules)
     declared = declared_count(words, rules) if words else None

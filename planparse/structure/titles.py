@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from planparse.lines import Line
@@ -85,15 +85,20 @@ def opens_plan(words: str, at: int, rules: Ruleset) -> bool:
     return rules.compiled(_titles).opener.match(words, at) is not None
 
 
-def find_title(folded: str, lines: Iterable[Line], rules: Ruleset) -> tuple[int, int] | None:
-    """The title's span in a folded text: the first line that is one, above all paragraphs; None where there is none."""
+def find_title(
+    folded: str, lines: Iterable[Line], rules: Ruleset, site_lines: Container[int] = ()
+) -> tuple[int, int] | None:
+    """The title's span in a folded text: the first line that is one, above all paragraphs; None where there is none.
+
+    ``site_lines`` are the starts of lines that are known to be the site's.
+    """
     weak: tuple[int, int] | None = None
     for position, line in enumerate(lines):
         if position >= _LOOK_AT:
             break
         words = folded[line.start : min(line.end, line.start + 400)].lstrip("#*> ")
         start = line.end - len(folded[line.start : line.end].lstrip("#*> "))
-        if not words or is_chrome(words, rules):
+        if not words or line.start in site_lines or is_chrome(words, rules):
             continue
         if _LABEL.match(words):
             break
