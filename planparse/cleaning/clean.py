@@ -77,10 +77,11 @@ def _one_pass(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> t
     """What one look at a text changes, and the outline of the text with its characters mended."""
     glyphs = repair_glyphs(folded, rules)
     mended, mended_folded = _apply(text, folded, glyphs)
-    bare = Page(mended_folded, None, (), memo)
+    bare = Page(mended_folded, None, (), memo=memo)
     known = facts(bare, rules)
     seen = outline(mended, mended_folded, rules, site_lines(bare, known, rules))
-    page = bare.with_outline(seen.title, [(heading.start, heading.end) for heading in seen.headings])
+    spans = [(heading.start, heading.end) for heading in seen.headings]
+    page = bare.with_outline(seen.title, spans, seen.headings[0].number if spans else 1)
     removals = _removals(page, known, rules)
     joins = _joins(page, View(mended, removals) if removals else None, removals)
     if not removals and not joins:
@@ -142,7 +143,7 @@ def _joins(page: Page, view: View | None, removals: Sequence[Edit]) -> list[Edit
         return resolve(wraps(page, set(), set(), set()))
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
-    page = Page(fold(view.clean), title, headings, page.memo)
+    page = Page(fold(view.clean), title, headings, page.first, page.memo)
     barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
     certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
     page_ends = {view.to_clean(edit.start) for edit in removals if edit.kind == "page_furniture"}

@@ -17,7 +17,7 @@ from planparse.rules.ruleset import Rule, Ruleset
 
 
 class Cue(NamedTuple):
-    """One cue: ``core`` cues are those without which a sentence is never the site's."""
+    """One cue: ``core`` cues are those without which a sentence is never the site's (in a lead-in, those on texts)."""
 
     id: str
     role: str
@@ -61,7 +61,8 @@ def core_rules(rules: Ruleset) -> list[Rule]:
 
 def _lead_in_cues(rules: Ruleset) -> tuple[Cue, ...]:
     return tuple(
-        Cue(r.id, "", float(r["weight"]), False, compile_pattern(r["pattern"])) for r in rules.table("lead_in_cues")
+        Cue(r.id, "", float(r["weight"]), r["about"] == "1", compile_pattern(r["pattern"]))
+        for r in rules.table("lead_in_cues")
     )
 
 
@@ -95,15 +96,25 @@ def has_core(sentence: str, numbers: Iterable[int], rules: Ruleset) -> bool:
     return any(cues[number].pattern.search(sentence) for number in numbers)
 
 
-def lead_in_score(sentence: str, rules: Ruleset) -> tuple[float, str]:
-    """How much a folded sentence sounds like a site's generic lead-in (导语), and the cue that weighs most."""
+class LeadIn(NamedTuple):
+    """How much a sentence sounds like a generic lead-in, the cue that weighs most, whether it is about texts."""
+
+    score: float
+    rule: str
+    about: bool
+
+
+def lead_in_score(sentence: str, rules: Ruleset) -> LeadIn:
+    """How much a folded sentence sounds like a site's generic lead-in (导语)."""
     score = 0.0
     best = (0.0, "")
+    about = False
     for cue in rules.compiled(_lead_in_cues):
         if cue.pattern.search(sentence):
             score += cue.weight
             best = max(best, (cue.weight, cue.id))
-    return score, best[1]
+            about = about or cue.core
+    return LeadIn(score, best[1], about)
 
 
 def _probe(text: str, cues: tuple[Cue, ...]) -> list[Hit]:

@@ -20,6 +20,8 @@ _LEAD_IN_ENOUGH = 3.0
 _LEAD_IN_ALONE = 4.0
 # A weak sentence must at least wish, invite or name the site; to point at the text is what plans do too.
 _SPOKEN = frozenset({"agent", "wish", "welcome", "browse", "look"})
+# Above a single plan, with no note beside it, only a paragraph on texts and nothing else.
+_LEAD_IN_UNANCHORED = 5.0
 _PLAN_SPEAKS = -3.0
 _CLAUSE_END = re.compile("[，,、：:]")
 # Where a plan's cut opening runs straight into the site's words.
@@ -132,8 +134,8 @@ def _companion(page: Page, start: int, end: int, leads_in: bool, rules: Ruleset)
         return None
     if verdict.score >= _ENOUGH_IN_COMPANY and verdict.roles & _SPOKEN and _site_only(page, start, end, verdict.core):
         return Edit(start, end, "editor_note", verdict.rule)
-    score, rule = lead_in_score(page.folded[start:end], rules)
-    return Edit(start, end, "lead_in", rule) if leads_in and score >= _LEAD_IN_ALONE else None
+    lead = lead_in_score(page.folded[start:end], rules)
+    return Edit(start, end, "lead_in", lead.rule) if leads_in and lead.score >= _LEAD_IN_ALONE else None
 
 
 def _site_only(page: Page, start: int, end: int, core: bool) -> bool:
@@ -176,27 +178,33 @@ def _lead_in_paragraph(page: Page, start: int, end: int, anchor: bool, own: list
         return [Edit(start, own[-1].end, "lead_in", "copied-opening")]
     line = page.lines[page.line_of(start)]
     sentences = [
-        (a, b, *lead_in_score(page.folded[a:b], rules))
+        (a, b, lead_in_score(page.folded[a:b], rules))
         for a, b in page.sentences(line)
         if b <= end and not page.is_fixed(a, b) and not any(e.start <= a and b <= e.end for e in own)
     ]
-    generic = [s for s in sentences if s[2] > _PLAN_SPEAKS]
-    total = sum(max(0.0, s[2]) for s in generic)
+    generic = [s for s in sentences if s[2].score > _PLAN_SPEAKS]
+    total = sum(max(0.0, s[2].score) for s in generic)
+    about = any(s[2].about for s in generic)
     plan_speaks = len(generic) < len(sentences)
     if not generic or (plan_speaks and not (own and total >= _LEAD_IN_ENOUGH)):
         return []
-    if not (own or (total >= _LEAD_IN_ENOUGH and (anchor or page.headings))):
+    if own:
+        enough = total >= 1 or bool(page.headings)
+    elif page.headings:
+        enough = total >= (1 if about and page.first == 1 else _LEAD_IN_ENOUGH)
+    else:
+        doubt = any(s[2].score < 0 for s in sentences)
+        enough = total >= _LEAD_IN_ENOUGH and (anchor or (about and not doubt and total >= _LEAD_IN_UNANCHORED))
+    if not enough:
         return []
-    if own and total < 1 and not page.headings:
-        return []
-    spans = [Edit(s[0], s[1], "lead_in", s[3] or "generic") for s in generic if not _touches(s, own)] + [
+    spans = [Edit(a, b, "lead_in", lead.rule or "generic") for a, b, lead in generic if not _touches(a, b, own)] + [
         Edit(e.start, e.end, "lead_in", e.rule) for e in own
     ]
     return sorted(spans, key=lambda edit: edit.start)
 
 
-def _touches(sentence: tuple[int, int, float, str], own: list[Edit]) -> bool:
-    return any(e.start < sentence[1] and sentence[0] < e.end for e in own)
+def _touches(start: int, end: int, own: list[Edit]) -> bool:
+    return any(e.start < end and start < e.end for e in own)
 
 
 def _is_copy(page: Page, start: int, end: int) -> bool:

@@ -32,18 +32,19 @@ class Page:
     """A text with its structure as far as cleaning needs it. All spans count in ``folded``.
 
     ``fixed`` are the spans of the title and of the piece headings, which are never removed; ``headings`` the headings
-    alone, in text order. ``memo`` keeps what was found out about a line or sentence by its words, so that a second pass
-    over a cleaned page costs little.
+    alone, in text order, and ``first`` the number of the first. ``memo`` keeps what was found out about a line or
+    sentence by its words, so that a second pass over a cleaned page costs little.
     """
 
     folded: str
     title: tuple[int, int] | None
     headings: tuple[tuple[int, int], ...]
+    first: int = 1
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def with_outline(self, title: tuple[int, int] | None, headings: Sequence[tuple[int, int]]) -> Page:
+    def with_outline(self, title: tuple[int, int] | None, headings: Sequence[tuple[int, int]], first: int) -> Page:
         """The same text with its title and headings known."""
-        page = Page(self.folded, title, tuple(headings), self.memo)
+        page = Page(self.folded, title, tuple(headings), first, self.memo)
         # Lines do not depend on the outline.
         page.__dict__.update({name: self.__dict__[name] for name in ("lines", "starts") if name in self.__dict__})
         return page
