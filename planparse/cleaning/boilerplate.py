@@ -14,6 +14,7 @@ from planparse.document import Edit
 from planparse.fold import fold
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
+from planparse.structure.titles import has_noun
 
 # Stand in place of a rule's number for the labels of related_labels.tsv and the names of site_names.tsv; the core cues
 # of site_cues.tsv count down from the last of them.
@@ -44,7 +45,7 @@ _DEFAULT_SCOPE = {"terms": _BESIDE, "buttons": _BUTTON}
 _DEFAULT_PLACE = {"buttons": "edge"}
 _BUTTON_OPEN = r"[\[【(（《<>|｜·•*+ ]{0,4}"
 _COUNT = r"(?: ?[(（:：]? ?\d{1,8}(?:\.\d{1,2})?[万wWkK]?\+?(?: ?[)）]|次|人)?)?"
-_BUTTON_CLOSE = r"[\]】)）》>»›＞|｜/／·•:：,，、…+ ]{0,8}"
+_BUTTON_CLOSE = r"[\]】)）》>»›＞|｜/／·•:：,，、…+\- ]{0,8}"
 
 
 def _button_line(words: Sequence[str]) -> re.Pattern[str]:
@@ -85,8 +86,8 @@ _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 60
 # Titles are looked for among this many lines.
 _TOP_LINES = 20
-# Of the other kinds a line may hold the title: 文件名：….docx.
 _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})
+_FIELD = re.compile("[:：|｜]")
 _STRETCH = re.compile("[^ ]++")
 # Beside a sentence of these kinds stand others of the site's that are no proof by themselves.
 _LEGAL = frozenset({"copyright", "promotion"})
@@ -216,10 +217,22 @@ def site_lines(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> set[in
         start, end, _ = page.lines[number]
         for first, last, index in fact.matches:
             rule = compiled.rules[index]
-            if rule.kind in _NEVER_TITLES and first == 0 and last == end - start and rule.place != "tail":
+            if (
+                first == 0
+                and last == end - start
+                and rule.place != "tail"
+                and _is_no_title(page.folded[start:end], rule, rules)
+            ):
                 found.add(start)
                 break
     return found
+
+
+def _is_no_title(words: str, rule: _Rule, rules: Ruleset) -> bool:
+    """Metadata may hold the title, as a file's name does, but not in a field."""
+    if rule.kind in _NEVER_TITLES:
+        return True
+    return rule.kind == "page_metadata" and (bool(_FIELD.search(words)) or not has_noun(words, rules))
 
 
 def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:

@@ -107,6 +107,9 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
     linked = related_links(page, known, rules, tails)
     if linked:
         gone |= _whole_lines(page, linked)
+        # A label with nothing under it but the next label is the site's too.
+        linked = related_links(page, known, rules, tails | {number - 1 for number in gone})
+        gone |= _whole_lines(page, linked)
         placed = in_place(page, proposals, gone)
     rest += bracketed_titles(page)
     rest += site_names(page, known, [*noted, *placed, *linked], rules)

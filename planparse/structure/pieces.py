@@ -136,7 +136,8 @@ def _chain(group: Sequence[Candidate], length: int) -> tuple[float, list[Candida
             if other.number < candidate.number and other.end <= candidate.start:
                 step = candidate.number - other.number
                 body = min(candidate.start - other.end, 100) / 1000
-                score = scores[j] + 1.0 + body - 0.02 * min(step - 1, 5) - skipped
+                mixed = 0.01 * (other.rule != candidate.rule)
+                score = scores[j] + 1.0 + body - 0.02 * min(step - 1, 5) - skipped - mixed
                 if score > best:
                     best, best_from = score, j
             skipped += 0.001 if other.number < candidate.number else 0.02
