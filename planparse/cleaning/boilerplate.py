@@ -88,7 +88,12 @@ _LONGEST_SENTENCE = 60
 _TOP_LINES = 20
 _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})
 _FIELD = re.compile("[:：|｜]")
-_STRETCH = re.compile("[^ ]++")
+# A page on one line has lost its line breaks to blanks; those beside Latin letters were there before.
+_GAP = re.compile(r"(?<=[^ -~]) +(?=[^ -~])")
+# Where a plan goes on behind a site's words with no mark between.
+_INNER_LABEL = re.compile(
+    r"(?<=[^，、,（(《“第 ])(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])"
+)
 # Beside a sentence of these kinds stand others of the site's that are no proof by themselves.
 _LEGAL = frozenset({"copyright", "promotion"})
 _BLANK = " \n"
@@ -193,13 +198,17 @@ def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences of a line; a long one is cut at its blanks, where a page on one line has lost its line breaks."""
+    """The sentences of a line; a long one is cut at its blanks, and any before a label inside it."""
     for start, end in sentence_spans(text):
-        if end - start <= _LONGEST_SENTENCE or " " not in text[start:end]:
-            yield start, end
-        else:
-            for part in _STRETCH.finditer(text, start, end):
-                yield part.span()
+        cuts = {match.start() for match in _INNER_LABEL.finditer(text, start + 1, end)}
+        blanks = {}
+        if end - start > _LONGEST_SENTENCE and " " in text[start:end]:
+            blanks = {match.start(): match.end() for match in _GAP.finditer(text, start, end)}
+        for cut in sorted(cuts | blanks.keys()):
+            if cut > start:
+                yield start, cut
+            start = blanks.get(cut, cut)
+        yield start, end
 
 
 def _is_sites(sentence: str, rule: _Rule, rules: Ruleset) -> bool:

@@ -13,6 +13,8 @@ _CHUNK = re.compile(r"(\d{1,3}) ?、")
 CHUNK_NUMBER = "chunk-number"
 # How many chunks may end with a sentence, where their numbers cannot be told from a list's.
 _CHUNKS_UNSEEN = 6
+# A line longer than this is no heading that a list stands under.
+_LONGEST_HEADING = 120
 _ENDS = "。！？!?；;：:…”"
 _SITE_WORDS = re.compile(
     "[Ww]{3}|\\.(?:com|cn|net)|网|文库|文档|精品|资料|范文|公文|秘书|学习|之家|下载|收集|整理|欢迎|仅供|版权|侵权|水印|联系|编号"
@@ -21,7 +23,13 @@ _SITE_WORDS = re.compile(
 
 def furniture(page: Page) -> list[Edit]:
     """The removals of bare page numbers, running heads and chunk numbers."""
-    return _bare_numbers(page) + _running_heads(page) + _numbered_heads(page) + _chunk_numbers(page)
+    return (
+        _bare_numbers(page)
+        + _running_heads(page)
+        + _numbered_heads(page)
+        + _chunk_numbers(page)
+        + _running_addresses(page.folded)
+    )
 
 
 def _unended(page: Page, number: int) -> bool:
@@ -73,7 +81,11 @@ def _running_heads(page: Page) -> list[Edit]:
     for text, numbers in places.items():
         if len(numbers) < 2 or LABEL.match(text) or text[-1] in "。；;：:！？":
             continue
-        breaks = sum(0 < i < len(page.lines) - 1 and _unended(page, i - 1) and _goes_on(page, i + 1) for i in numbers)
+        breaks = sum(
+            (0 < i < len(page.lines) - 1 and _unended(page, i - 1) and _goes_on(page, i + 1))
+            or _at_page_number(page, i)
+            for i in numbers
+        )
         site = bool(_SITE_WORDS.search(text)) and len(numbers) >= 3
         if breaks >= 2 or (breaks and (site or len(numbers) >= 3)) or (site and re.search("[Ww]{3}|之家|文库", text)):
             edits += [
@@ -82,6 +94,49 @@ def _running_heads(page: Page) -> list[Edit]:
                 if not page.is_fixed(page.lines[i].start, page.lines[i].end)
             ]
     return edits
+
+
+_ADDRESS = re.compile(r"(?:https?://|(?<![a-z])www\.)[a-z0-9\-]{1,40}(?:\.[a-z0-9\-]{1,20}){1,4}/?", re.IGNORECASE)
+_SLOGAN = re.compile(r"[^，。；：！？\n]{0,40}\Z")
+_HEAD_NEEDED = 2
+
+
+def _running_addresses(folded: str) -> list[Edit]:
+    """A site's address with its slogan in the middle of the text (页眉混入正文): the same words at least twice."""
+    if "www." not in folded and "://" not in folded:
+        return []
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for match in _ADDRESS.finditer(folded):
+        places[match.group().lower()].append(match.span())
+    edits = []
+    for spans in places.values():
+        if len(spans) < _HEAD_NEEDED:
+            continue
+        lefts = [folded[max(0, start - 40) : start] for start, _ in spans]
+        slogan = _SLOGAN.search(_common_end(lefts))
+        size = len(slogan.group()) if slogan else 0
+        # Without words of its own before it the address may be what the sentence is about.
+        if size >= 4:
+            edits += [Edit(start - size, end, "page_furniture", "running-address") for start, end in spans]
+    return edits
+
+
+def _common_end(texts: list[str]) -> str:
+    """The longest text that all of some texts end in."""
+    shortest = min(texts, key=len)
+    for size in range(len(shortest), 0, -1):
+        if all(text.endswith(shortest[-size:]) for text in texts):
+            return shortest[-size:]
+    return ""
+
+
+_PAGE_LINE = re.compile(r"[\-—–] ?\d{1,4} ?[\-—–]|第 ?\d{1,4} ?页(?: ?共 ?\d{1,4} ?页)?")
+
+
+def _at_page_number(page: Page, number: int) -> bool:
+    """Whether the line above or below is a page number."""
+    beside = (page.lines[i] for i in (number - 1, number + 1) if 0 <= i < len(page.lines))
+    return any(_PAGE_LINE.fullmatch(page.folded, line.start, line.end) for line in beside)
 
 
 _NUMBER = r"第 ?\d{1,4} ?页(?: ?[,，/]? ?共 ?\d{1,4} ?页)?|[\-—–] ?\d{1,4} ?[\-—–]"
@@ -124,20 +179,31 @@ def _chunk_numbers(page: Page) -> list[Edit]:
         before = page.folded[page.lines[i - 1].start : page.lines[i - 1].end]
         after = page.folded[match.end() : match.end() + 8].lstrip(" ")
         # Once two are known the rest need no more than an unended line before them.
-        if len(edits) >= 2 or _splits_sentence(before, after):
+        if len(edits) >= 2 or _splits_sentence(before, after, _is_alone(page, i, int(match.group(1)))):
             edits.append(Edit(line.start, match.end(), "page_furniture", CHUNK_NUMBER))
             last = int(match.group(1))
     return edits
 
 
-def _splits_sentence(before: str, after: str) -> bool:
+def _is_alone(page: Page, number: int, counted: int) -> bool:
+    """Whether no line above opens with the number before ``counted``."""
+    label = f"{counted - 1}、"
+    return not any(page.folded.startswith(label, line.start) for line in page.lines[:number])
+
+
+def _splits_sentence(before: str, after: str, alone: bool) -> bool:
+    """Whether a number stands inside a sentence; ``alone``: no label with the number before it opens a line above."""
     if not after or after[0] in "，。、；：！？）》”.%％":
         return bool(after)
     # Chunks are some hundred characters long; a list's items are not cut within a word or behind a comma.
     if len(before) < 60:
-        return False
-    if before[-1] in "，、,":
+        return alone and _spans_word(before, after)
+    if before[-1] in "，、,向对把被将在为以从由和与及或的" or len(before) >= _LONGEST_HEADING:
         return True
+    return _spans_word(before, after)
+
+
+def _spans_word(before: str, after: str) -> bool:
     from planparse.words import spans_word
 
     return spans_word(before, after)

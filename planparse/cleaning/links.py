@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from planparse.cleaning.boilerplate import Facts, facts
-from planparse.cleaning.page import Page
+from planparse.cleaning.page import LABEL, Page
 from planparse.cleaning.patterns import compile_pattern
 from planparse.document import Edit
 from planparse.fold import fold
@@ -20,14 +20,18 @@ _TITLE = re.compile(
     r"[^。；;！!：:\n]{2,50}?"
     r"(?:计划|总结|方案|报告|范文|规划|心得|体会|发言稿|讲话稿?|演讲稿|申请书|承诺书|倡议书|制度|职责|要点|思路|模板|作文|"
     r"例文|评语|寄语|标语|口号|通知|致辞|主持词|述职|简历|合同|教案|反思|读后感|策划书?|计划书|措施|大全|打算|预案|"
-    r"办法|意见|守则|纪要|规定|手册|指南|须知|记录表?|台账|清单|细则|安排表?|观后感|日记|笔记|周记|自我鉴定|自我评价|目标|议程|自我介绍|简介|演讲|祝福语|语录|说明书?|教学设计)"
+    r"办法|意见|守则|纪要|规定|手册|指南|须知|记录表?|台账|清单|细则|安排表?|观后感|日记|笔记|周记|自我鉴定|自我评价|目标|议程|自我介绍|简介|演讲|祝福语|语录|说明书?|教学设计|[责保协倡决][任证议心]书|解读|问答|清单|台账)"
     r"(?:\.(?:docx?|pdf|wps|pptx?|txt))?(?:书|表|稿|范文|模板|大全|范本|怎么写|怎样写|最新|精选|优秀|格式|通用)? ?"
     r"(?:[(（【\[][^()（）\n]{1,14}[)）】\]]|(?:精选|通用|最新|优秀|汇总|合集)?[\d一二三四五六七八九十]{1,3}篇|"
     r"\d{1,2}|[一二三四五六七八九十]{1,2}|\d{4}年?)?"
     r"[》】\]]? {0,4}(?:[\d\-/.年月日: ]{4,20})?[?？]{0,3}"
+    r"|[^。；\n]{1,60}\.(?:docx?|xlsx?|pdf|wps|pptx?|zip|rar|txt)(?: ?[(（][^()（）\n]{1,14}[)）])?"
 )
 _LONGEST = 90
 _SENTENCE = re.compile("[，。；：！？]|\\d[名项次个%]")
+# A line that only a list's end explains: words without a mark, no date, no place or office that signs a plan.
+_LONGEST_REST, _LONGEST_BARE = 6, 30
+_BARE = re.compile(r"(?!.*(?:\d年|\d月|[局委办室处科部校院镇乡村县市区会站所队厂司]$))[^，。；：！？,;:!?]{4,30}")
 _BULLETS = "★●·•◆■▶☆"
 _INLINE_SPLIT = re.compile(r"[ |｜;；、]{1,8}")
 
@@ -69,10 +73,25 @@ def related_links(page: Page, known: Mapping[int, Facts], rules: Ruleset, tails:
             last += 1
             first = folded[lines[last].start]
             bullet = first if first in _BULLETS else ""
+        if last > i:
+            last = _to_the_end(page, last)
         if last > i or not label.pattern.fullmatch(folded[start:end]) or (not label.items and i in tails):
             edits.append(Edit(start, lines[last].end, "related_links", label.id))
         past = last + 1
     return edits
+
+
+def _to_the_end(page: Page, last: int) -> int:
+    """A list whose rest is bare lines to the end of the piece goes on to that end."""
+    end = next((after for first, after in page.regions if first <= last < after), last + 1)
+    rest = range(last + 1, end)
+    if len(rest) > _LONGEST_REST:
+        return last
+    for number in rest:
+        words = page.folded[page.lines[number].start : page.lines[number].end]
+        if len(words) > _LONGEST_BARE or not _BARE.fullmatch(words) or LABEL.match(words):
+            return last
+    return end - 1
 
 
 def _label(page: Page, line: str, rules: Ruleset) -> _Label | None:

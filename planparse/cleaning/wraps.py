@@ -29,17 +29,27 @@ _SENTENCE_INSIDE = re.compile("[。；;！!？?]")
 _OPENS_NEW = re.compile(
     r"(?:附|附件|抄送|联系人|地点|时间|日期|主题|对象)[:：]|各位|尊敬的|\d{4}年\d{1,2}月\d{1,2}日$|[^，。]{1,12}[:：]"
 )
+# What a list of days goes on with: 12.4国家宪法日.
+_DATE = re.compile(r"\d{1,2}[.．]\d{1,2}(?!\d)[\u4e00-\u9fff]")
+# A label cut in two; and the end of a clause: few sentences begin with two or three characters and a comma.
+_NUMBER_ALONE = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}")
+_CLAUSE_REST = re.compile(
+    r"(?!同时|此外|另外|目前|今[年后天]|首先|其次|最后|再次|总之|因此|为此|然而|但是|近[年日期]|同志|各位|一是|其中|当前|对此|"
+    r"会上|期间|年内|全[年县市镇校]|明年|去年|本[年月周]|随后|届时|下[步一]|通过|对于|可见|是的|例如|比如|如[此今果]|[上下]半年|即日起)"
+    r"[\u4e00-\u9fff]{2,3}，"
+)
 _ENOUGH = 4.0
 
 
 class _Habits(NamedTuple):
     """How this page sets its lines: width of the wrapped ones or 0, whether Latin counts half in it, paragraphs
-    indented, usual number of breaks."""
+    indented, usual number of breaks, and whether nearly all lines stand so far apart."""
 
     column: int
     halves: bool
     indented: bool
     gap: int
+    even: bool
 
 
 def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]) -> list[Edit]:
@@ -52,7 +62,7 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
         page_ends: offsets in breaks where a page number or running head stood.
     """
     folded = page.folded
-    habits = _Habits(*_column(page), _indents(page), _gap(page))
+    habits = _Habits(*_column(page), _indents(page), *_gap(page))
     edits: list[Edit] = []
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
@@ -62,7 +72,7 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
             continue
         if page.is_fixed(above.start, above.end) or page.is_fixed(below.start, below.end):
             continue
-        if LABEL.match(folded, below.start, below.end):
+        if LABEL.match(folded, below.start, below.end) and not (last == "、" and _DATE.match(folded, below.start)):
             continue
         here = habits
         if page_ends and _crosses(above, below, page_ends):
@@ -132,10 +142,13 @@ def _breaks(page: Page, above: Line, below: Line) -> int:
     return page.folded.count("\n", above.end, below.start)
 
 
-def _gap(page: Page) -> int:
-    """How many line breaks usually stand between two lines."""
+def _gap(page: Page) -> tuple[int, bool]:
+    """How many line breaks usually stand between two lines, and whether that is so nearly everywhere."""
     counts = Counter(_breaks(page, above, below) for above, below in pairwise(page.lines[:400]))
-    return counts.most_common(1)[0][0] if counts else 1
+    if not counts:
+        return 1, False
+    gap, times = counts.most_common(1)[0]
+    return gap, times >= 8 and times * 5 >= counts.total() * 4
 
 
 def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
@@ -147,6 +160,8 @@ def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
         return 0.0
     if first in _NO_START:
         return _ENOUGH if len(text) >= 2 else 0.0
+    if first in ".．、" and _NUMBER_ALONE.fullmatch(text):
+        return _ENOUGH
     if last in _CLOSERS and _ended_before_closers(text):
         return 0.0
     full = _at_column(page, above, habits)
@@ -174,9 +189,11 @@ def _words_speak(text: str, following: str, full: bool) -> float:
     elif (
         label and len(body) <= 25 and not full and text[-1] not in _NO_END + "的" and label.group()[-1] not in "是要抓"
     ):
-        score -= 4
+        score -= 2 if "，" in body else 4
     if len(text) >= 25 and "，" in body:
         score += 2.5
+        if _CLAUSE_REST.match(following):
+            score += 1.5
     if len(text) >= 40:
         score += 2 if body.count("，") >= 2 else 1
     if text[-1].isdigit() and len(text) >= 16 and _AMOUNT_GOES_ON.match(following):
@@ -207,6 +224,8 @@ def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> flo
         score -= 4
     elif breaks < habits.gap:
         score += 2
+        if habits.even and "，" in page.folded[above.start : above.end]:
+            score += 2.5
     return score
 
 
