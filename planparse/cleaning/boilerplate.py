@@ -83,7 +83,7 @@ def _compile(rules: Ruleset) -> _Rules:
 _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
 _LONGEST_UNTRIGGERED = 24
-_LONGEST_SENTENCE = 60
+_LONGEST_SENTENCE = 40
 # Titles are looked for among this many lines.
 _TOP_LINES = 20
 _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})

@@ -77,6 +77,10 @@ def _touches(place: tuple[int, int], edit: Edit) -> bool:
     return edit.start < start < edit.end if start == end else start < edit.end and edit.start < end
 
 
+def _is_mended_mark(edit: Edit) -> bool:
+    return edit.replacement == "" and edit.kind != "hard_wrap"
+
+
 def _flush(
     view: View, first: Sequence[Edit], at: int, group: Sequence[Edit], inside: Sequence[int], result: list[Edit]
 ) -> int:
@@ -101,10 +105,10 @@ def _flush(
     text += view.clean[place : max(place, view.to_clean(high))]
     removal = not text and any(edit.is_removal for edit in group)
     if removal:
-        # A mark mended away at the edge of what goes now, goes with it.
-        while result and result[-1].end == low and result[-1].replacement == "":
+        # A mark mended away at the edge of what goes now, goes with it; a mended line break is damage of its own.
+        while result and result[-1].end == low and _is_mended_mark(result[-1]):
             low = result.pop().start
-        while at < len(first) and first[at].start == high and first[at].replacement == "":
+        while at < len(first) and first[at].start == high and _is_mended_mark(first[at]):
             high = first[at].end
             at += 1
     result.append(Edit(low, high, lead.kind, lead.rule, None if removal else text))
