@@ -14,7 +14,6 @@ from planparse.document import Edit
 from planparse.fold import fold
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
-from planparse.structure.titles import has_noun
 
 # Stand in place of a rule's number for the labels of related_labels.tsv and the names of site_names.tsv; the core cues
 # of site_cues.tsv count down from the last of them.
@@ -48,10 +47,19 @@ _COUNT = r"(?: ?[(（:：]? ?\d{1,8}(?:\.\d{1,2})?[万wWkK]?\+?(?: ?[)）]|次|�
 _BUTTON_CLOSE = r"[\]】)）》>»›＞|｜/／·•:：,，、…+\- ]{0,8}"
 
 
+# What stands among buttons: dates, and fields of one word. Alone they are none: a plan is dated and signed too.
+_AMONG = (
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|[{H}]{2,6}[:：] ?[^ :：。，；|｜\n]{0,30}(?:\d:\d\d(?::\d\d)?)?(?=[ |｜]|$)"
+)
+
+
 def _button_line(words: Sequence[str]) -> re.Pattern[str]:
     """Nothing runs on behind a button's word: that makes the reading unique, and the time linear."""
-    word = "|".join(words) or "(?!)"
-    return compile_pattern(rf"(?:{_BUTTON_OPEN}(?:{word})(?![{{H}}A-Za-z]){_COUNT}{_BUTTON_CLOSE}){{1,16}}")
+    word = rf"(?:{'|'.join(words) or '(?!)'})(?![{{H}}A-Za-z]){_COUNT}"
+    among = rf"{_BUTTON_OPEN}(?:{_AMONG}){_BUTTON_CLOSE}"
+    button = rf"{_BUTTON_OPEN}{word}{_BUTTON_CLOSE}"
+    return compile_pattern(rf"(?:{among}){{0,6}}{button}(?:{button}|{among}){{0,16}}")
 
 
 def _compile(rules: Ruleset) -> _Rules:
@@ -63,7 +71,7 @@ def _compile(rules: Ruleset) -> _Rules:
             r["scope"] or _DEFAULT_SCOPE[r.table],
             r["place"] or _DEFAULT_PLACE.get(r.table, "any"),
             -float(r["plan"] or 0),
-            compile_pattern(rf"{_BUTTON_OPEN}(?:{r['pattern']})" if r.table == "buttons" else r["pattern"]),
+            compile_pattern(rf"(?<![{{H}}])(?:{r['pattern']})" if r.table == "buttons" else r["pattern"]),
         )
         for r in table
     )
@@ -87,7 +95,7 @@ _LONGEST_SENTENCE = 40
 # Titles are looked for among this many lines.
 _TOP_LINES = 20
 _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})
-_FIELD = re.compile("[:：|｜]")
+_FILE = re.compile(r"\.(?:docx?|pdf|pptx?|wps|txt)", re.IGNORECASE)
 # A page on one line has lost its line breaks to blanks; those beside Latin letters were there before.
 _GAP = re.compile(r"(?<=[^ -~]) +(?=[^ -~])")
 # Where a plan goes on behind a site's words with no mark between.
@@ -189,7 +197,7 @@ def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]
         if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
             yield 0, len(text)
     elif rule.scope == _BUTTON:
-        if rule.pattern.match(text) and rules.compiled(_compile).buttons.fullmatch(text):
+        if rule.pattern.search(text) and rules.compiled(_compile).buttons.fullmatch(text):
             yield 0, len(text)
     elif rule.pattern.search(text):
         for start, end in _stretches(text):
@@ -230,18 +238,16 @@ def site_lines(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> set[in
                 first == 0
                 and last == end - start
                 and rule.place != "tail"
-                and _is_no_title(page.folded[start:end], rule, rules)
+                and _is_no_title(page.folded[start:end], rule)
             ):
                 found.add(start)
                 break
     return found
 
 
-def _is_no_title(words: str, rule: _Rule, rules: Ruleset) -> bool:
-    """Metadata may hold the title, as a file's name does, but not in a field."""
-    if rule.kind in _NEVER_TITLES:
-        return True
-    return rule.kind == "page_metadata" and (bool(_FIELD.search(words)) or not has_noun(words, rules))
+def _is_no_title(words: str, rule: _Rule) -> bool:
+    """A file's name may be the title, no other metadata."""
+    return rule.kind in _NEVER_TITLES or (rule.kind == "page_metadata" and not _FILE.search(words))
 
 
 def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:
@@ -258,21 +264,33 @@ def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Prop
     return found
 
 
-def in_place(page: Page, proposals: list[Proposal], gone: set[int]) -> list[Edit]:
+def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Ruleset) -> list[Edit]:
     """The proposals that stand where their rule may speak.
 
     Args:
         page: the page.
         proposals: what :func:`propose` gave.
         gone: numbers of lines that are removed for other reasons, over which head and tail go on.
+        rules: the rule tables.
     """
     whole = {p.line for p in proposals if (p.edit.start, p.edit.end) == page.lines[p.line][:2]} | gone
-    heads, tails = zones(page, [i in whole for i in range(len(page.lines))])
+    heads, tails = zones(
+        page, [i in whole for i in range(len(page.lines))], lambda text: _talks_to_readers(text, page, rules)
+    )
     allowed = {"head": heads, "tail": tails, "edge": heads | tails}
     placed = [p for p in proposals if p.place == "any" or p.line in allowed[p.place]]
     if not any(p.beside for p in placed):
         return [p.edit for p in placed]
     return _in_company(page.folded, placed)
+
+
+def _talks_to_readers(text: str, page: Page, rules: Ruleset) -> bool:
+    """Whether a sentence has some of a site's cues and none of a plan's."""
+    key = ("reader", text)
+    if key not in page.memo:
+        verdict = site_verdict(text, rules)
+        page.memo[key] = verdict.plan == 0 and verdict.score > 0
+    return bool(page.memo[key])
 
 
 def _in_company(folded: str, placed: list[Proposal]) -> list[Edit]:
@@ -307,7 +325,7 @@ def _previous(folded: str, at: int) -> int:
 def probe_boilerplate(text: str, rules: Ruleset) -> list[Hit]:
     """Where the rules of ``boilerplate.tsv`` speak in a text that is a whole page."""
     page = Page(fold(text), None, ())
-    return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, facts(page, rules), rules), set())]
+    return [Hit(e.start, e.end, e.rule) for e in in_place(page, propose(page, facts(page, rules), rules), set(), rules)]
 
 
 def probe_buttons(text: str, rules: Ruleset) -> list[Hit]:

@@ -14,7 +14,7 @@ from planparse.cleaning.links import related_links
 from planparse.cleaning.markup import markup
 from planparse.cleaning.notes import notes
 from planparse.cleaning.page import Page
-from planparse.cleaning.site_names import bracketed_titles, site_names
+from planparse.cleaning.site_names import bracketed_titles, glued_addresses, site_names
 from planparse.cleaning.wraps import wraps
 from planparse.document import Anomaly, Edit, View
 from planparse.fold import fold
@@ -57,7 +57,8 @@ def clean_page(text: str, rules: Ruleset) -> Cleaned:
     view = View(text, edits)
     for _ in range(_PASSES):
         folded = fold(view.clean)
-        found, seen = _one_pass(view.clean, folded, rules, memo)
+        hidden = frozenset(view.to_clean(edit.start) for edit in edits if edit.kind == "hidden_text")
+        found, seen = _one_pass(view.clean, folded, hidden, rules, memo)
         if not found:
             break
         edits = compose(text, edits, found)
@@ -73,11 +74,16 @@ def clean_page(text: str, rules: Ruleset) -> Cleaned:
     return Cleaned(edits, gaps, view, folded, seen)
 
 
-def _one_pass(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> tuple[list[Edit], Outline]:
+def _one_pass(
+    text: str, folded: str, hidden: frozenset[int], rules: Ruleset, memo: dict[Any, Any]
+) -> tuple[list[Edit], Outline]:
     """What one look at a text changes, and the outline of the text with its characters mended."""
     glyphs = repair_glyphs(folded, rules)
     mended, mended_folded = _apply(text, folded, glyphs)
-    bare = Page(mended_folded, None, (), memo=memo)
+    if hidden and glyphs:
+        view = View(text, glyphs)
+        hidden = frozenset(map(view.to_clean, hidden))
+    bare = Page(mended_folded, None, (), barriers=hidden, memo=memo)
     known = facts(bare, rules)
     seen = outline(mended, mended_folded, rules, site_lines(bare, known, rules))
     spans = [(heading.start, heading.end) for heading in seen.headings]
@@ -101,7 +107,7 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
     noted = notes(page, known, rules)
     rest = furniture(page) + insertions(page, rules)
     gone = _whole_lines(page, [*noted, *rest])
-    placed = in_place(page, proposals, gone)
+    placed = in_place(page, proposals, gone, rules)
     gone |= _whole_lines(page, placed)
     tails = _last_lines(page, gone)
     linked = related_links(page, known, rules, tails)
@@ -110,8 +116,8 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
         # A label with nothing under it but the next label is the site's too.
         linked = related_links(page, known, rules, tails | {number - 1 for number in gone})
         gone |= _whole_lines(page, linked)
-        placed = in_place(page, proposals, gone)
-    rest += bracketed_titles(page)
+        placed = in_place(page, proposals, gone, rules)
+    rest += bracketed_titles(page) + glued_addresses(page)
     rest += site_names(page, known, [*noted, *placed, *linked], rules)
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     return resolve([*found, *markup(page.folded)])
@@ -143,11 +149,12 @@ def _joins(page: Page, view: View | None, removals: Sequence[Edit]) -> list[Edit
     """The line breaks to mend once ``removals`` are gone; ``page`` is the page before them, ``view`` after,
     None where nothing goes."""
     if view is None:
-        return resolve(wraps(page, set(), set(), set()))
+        return resolve(wraps(page, set(page.barriers), set(), set()))
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
-    page = Page(fold(view.clean), title, headings, page.first, page.memo)
     barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
+    barriers.update(map(view.to_clean, page.barriers))
+    page = Page(fold(view.clean), title, headings, page.first, memo=page.memo)
     certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
     page_ends = {view.to_clean(edit.start) for edit in removals if edit.kind == "page_furniture"}
     return resolve(wraps(page, barriers, certain, page_ends))

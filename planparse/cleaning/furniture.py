@@ -176,6 +176,8 @@ def _chunk_numbers(page: Page) -> list[Edit]:
         match = _CHUNK.match(page.folded, line.start, line.end) if page.folded[line.start].isdigit() else None
         if match is None or not last < int(match.group(1)) <= last + _CHUNKS_UNSEEN or not _unended(page, i - 1):
             continue
+        if any(page.lines[i - 1].end <= barrier <= line.start for barrier in page.barriers):
+            continue
         before = page.folded[page.lines[i - 1].start : page.lines[i - 1].end]
         after = page.folded[match.end() : match.end() + 8].lstrip(" ")
         # Once two are known the rest need no more than an unended line before them.
@@ -196,9 +198,11 @@ def _splits_sentence(before: str, after: str, alone: bool) -> bool:
     if not after or after[0] in "，。、；：！？）》”.%％":
         return bool(after)
     # Chunks are some hundred characters long; a list's items are not cut within a word or behind a comma.
-    if len(before) < 60:
-        return alone and _spans_word(before, after)
-    if before[-1] in "，、,向对把被将在为以从由和与及或的" or len(before) >= _LONGEST_HEADING:
+    if len(before) < 60 and not alone:
+        return False
+    if before[-1] in "向对把被将在为以从由和与及或的":
+        return True
+    if len(before) >= 60 and (before[-1] in "，、," or len(before) >= _LONGEST_HEADING):
         return True
     return _spans_word(before, after)
 

@@ -26,6 +26,7 @@ _TITLE = re.compile(
     r"\d{1,2}|[一二三四五六七八九十]{1,2}|\d{4}年?)?"
     r"[》】\]]? {0,4}(?:[\d\-/.年月日: ]{4,20})?[?？]{0,3}"
     r"|[^。；\n]{1,60}\.(?:docx?|xlsx?|pdf|wps|pptx?|zip|rar|txt)(?: ?[(（][^()（）\n]{1,14}[)）])?"
+    r"(?: {1,4}下载次数[:：] ?\d{0,8})?"
 )
 _LONGEST = 90
 _SENTENCE = re.compile("[，。；：！？]|\\d[名项次个%]")
@@ -88,7 +89,7 @@ def _to_the_end(page: Page, last: int) -> int:
     if len(rest) > _LONGEST_REST:
         return last
     for number in rest:
-        words = page.folded[page.lines[number].start : page.lines[number].end]
+        words = page.folded[page.lines[number].start : page.lines[number].end].strip("[]【】《》 ")
         if len(words) > _LONGEST_BARE or not _BARE.fullmatch(words) or LABEL.match(words):
             return last
     return end - 1
@@ -108,7 +109,7 @@ def _opens(label: _Label, line: str) -> bool:
         return False
     if match.end() == len(line):
         return True
-    if line[match.end() - 1] not in ":：":
+    if line[match.end() - 1] not in ":：" and line[match.end()] != " ":
         return False
     items = [item for item in _INLINE_SPLIT.split(line[match.end() :]) if item]
     titles = sum(_TITLE.fullmatch(item) is not None for item in items)

@@ -9,7 +9,8 @@ from planparse.document import Edit
 
 _OPENERS = re.compile(r"<(?:(script|style)\b[^<>]{0,300}>|!--)", re.IGNORECASE)
 _LINK = re.compile(
-    r"\[(?<!!\[)([^\[\]\n]{1,120})\]\((?:#[^()\s]{0,100}|(?:https?:|ftp:|mailto:|javascript:|\.{0,2}/|www\.)[^()\s]{0,400}|"
+    r"\[(?<!!\[)([^\[\]\n]{1,120})\]\((?:#[^()\s]{0,100}|(?:https?:|ftp:|mailto:|\.{0,2}/|www\.)[^()\s]{0,400}|"
+    r"javascript:[^()\s]{0,200}(?:\([^()\n]{0,100}\)[^()\s]{0,100}){0,4}|"
     r"[\w\-./]{1,200}\.(?:s?html?|php|aspx?|jsp)[^()\s]{0,100})(?: \"[^\"\n]{0,100}\")?\)"
 )
 _LONGEST_BLOCK = 200_000

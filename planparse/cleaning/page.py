@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -22,7 +22,7 @@ LABEL = re.compile(
 )
 # How many lines that no rule knows may stand between two of a site's behind a plan.
 _STRANGE_LINES = 3
-_LONGEST_BARE = 30
+_LONGEST_BARE, _LONGEST_STRANGE = 30, 80
 _CLAUSES = re.compile("[。；;，,]")
 _SENTENCE_END = re.compile(r"[。！？!?；;…]{1,12}[”’』」）)】》]{0,3}")
 
@@ -32,7 +32,8 @@ class Page:
     """A text with its structure as far as cleaning needs it. All spans count in ``folded``.
 
     ``fixed`` are the spans of the title and of the piece headings, which are never removed; ``headings`` the headings
-    alone, in text order, and ``first`` the number of the first. ``memo`` keeps what was found out about a line or
+    alone, in text order, and ``first`` the number of the first. ``barriers`` are the places where a site has hidden a
+    part of the text, over which no sentence goes on. ``memo`` keeps what was found out about a line or
     sentence by its words, so that a second pass over a cleaned page costs little.
     """
 
@@ -40,11 +41,12 @@ class Page:
     title: tuple[int, int] | None
     headings: tuple[tuple[int, int], ...]
     first: int = 1
+    barriers: frozenset[int] = frozenset()
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def with_outline(self, title: tuple[int, int] | None, headings: Sequence[tuple[int, int]], first: int) -> Page:
         """The same text with its title and headings known."""
-        page = Page(self.folded, title, tuple(headings), first, self.memo)
+        page = Page(self.folded, title, tuple(headings), first, self.barriers, self.memo)
         # Lines do not depend on the outline.
         page.__dict__.update({name: self.__dict__[name] for name in ("lines", "starts") if name in self.__dict__})
         return page
@@ -110,16 +112,17 @@ def _split(text: str, span: tuple[int, int], cuts: set[int]) -> list[tuple[int, 
     return [(b - len(text[a:b].lstrip(" ")), b) for a, b in parts if text[a:b].strip(" ")]
 
 
-def zones(page: Page, known: Sequence[bool]) -> tuple[set[int], set[int]]:
+def zones(page: Page, known: Sequence[bool], may_be_sites: Callable[[str], bool]) -> tuple[set[int], set[int]]:
     """The lines that lie before the body of the page or of a piece (篇首), and those that lie behind it (篇尾).
 
     Args:
         page: the page.
         known: for each line, whether it looks like something a site puts at such a place.
+        may_be_sites: whether a folded line that no rule knows has nothing of a plan.
 
     Before the first heading of a compilation everything is head. On a page with one plan the head goes on over known
     lines and short lines without a sentence, up to the first paragraph or label. The tail goes on, upwards, over known
-    lines and a few bare ones between them.
+    lines and a few between them that may be the site's.
     """
     heads: set[int] = set()
     tails: set[int] = set()
@@ -135,18 +138,19 @@ def zones(page: Page, known: Sequence[bool]) -> tuple[set[int], set[int]]:
         strange = 0
         for i in range(last - 1, first - 1, -1):
             strange = 0 if known[i] else strange + 1
-            if strange > _STRANGE_LINES or (strange and not _is_bare(page, page.lines[i])):
+            if strange > _STRANGE_LINES or (strange and not _is_strange(page, page.lines[i], may_be_sites)):
                 break
             tails.add(i)
     return heads, tails
 
 
-def _is_bare(page: Page, line: Line) -> bool:
-    """Whether a line is short and holds no sentence, as the words of a site's frame do that no rule knows."""
+def _is_strange(page: Page, line: Line, may_be_sites: Callable[[str], bool]) -> bool:
+    """Whether a line is one that a site may have put there: bare words, or a sentence with nothing of a plan."""
     text = page.folded[line.start : line.end]
-    return (
-        len(text) <= _LONGEST_BARE and text[-1] not in "。；;" and not _CLAUSES.search(text) and not LABEL.match(text)
-    )
+    if len(text) > _LONGEST_STRANGE or LABEL.match(text):
+        return False
+    bare = len(text) <= _LONGEST_BARE and text[-1] not in "。；;" and not _CLAUSES.search(text)
+    return bare or may_be_sites(text)
 
 
 def _is_short(page: Page, line: Line) -> bool:

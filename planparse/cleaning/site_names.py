@@ -18,6 +18,7 @@ from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 
 _FRAMES = 40
+_LONGEST_NAME = 8
 # What a plan does with a site, or says of it: such a name belongs to its sentence.
 _GOVERNS = re.compile(
     r"(?:[在由向从到与和及或把将对用以的是为至于跟同经该叫称据让使本各]|登[录陆]|访问|通过|依托|利用|借助|建设|建立|建好|完善|办好|开[通办]|"
@@ -89,6 +90,46 @@ def site_names(page: Page, known: Mapping[int, Facts], edits: Sequence[Edit], ru
                 at = folded.find(trigger, at + 1, line.end)
     # A plan that is itself about sites may name one anywhere.
     return [] if found and _is_about_sites(folded, [*edits, *found]) else found
+
+
+# An address run into the words of a sentence, with the site's name before it or not.
+_GLUED = re.compile(
+    rf"(?<=[{HAN}])(?:https?://|www\.)[a-z0-9\-]{{1,40}}(?:\.[a-z0-9\-]{{1,20}}){{1,4}}(?=[{HAN}])", re.IGNORECASE
+)
+_NAME_NOUN = re.compile(
+    "(?:文库|文档|范文|资料|文秘|公文|写作|学习|资源|论文|作文|图书)?网|文库|之家|吧|在线|论坛|社区网|图书馆"
+)
+
+
+def glued_addresses(page: Page) -> list[Edit]:
+    """The removals of a site's address, with the site's name before it, inside a sentence (插入的网址).
+
+    The name goes with it where the page has it elsewhere too; then it goes wherever it is pasted between words.
+    """
+    folded = page.folded
+    if "www." not in folded.lower() and "://" not in folded:
+        return []
+    edits: list[Edit] = []
+    for match in _GLUED.finditer(folded):
+        start = match.start()
+        name = _name_before(folded, start)
+        edits.append(Edit(start - len(name), match.end(), "inline_insertion", "glued-address"))
+        at = folded.find(name) if name else -1
+        while at >= 0:
+            if at != start - len(name) and _is_pasted(page, at, at + len(name)):
+                edits.append(Edit(at, at + len(name), "inline_insertion", "glued-address"))
+            at = folded.find(name, at + len(name))
+    return edits
+
+
+def _name_before(folded: str, end: int) -> str:
+    """The longest name of a site that ends at ``end`` and stands elsewhere as well, ``""`` where there is none."""
+    for size in range(_LONGEST_NAME, 2, -1):
+        name = folded[max(0, end - size) : end]
+        noun = max((m.end() for m in _NAME_NOUN.finditer(name)), default=0)
+        if noun == len(name) == size and name.isalpha() and folded.count(name) > 1:
+            return name
+    return ""
 
 
 def _framed(folded: str, lines: Sequence[Line], triggers: Sequence[str], pattern: re.Pattern[str]) -> set[str]:
