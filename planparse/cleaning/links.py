@@ -28,6 +28,8 @@ _TITLE = re.compile(
     r"|[^。；\n]{1,60}\.(?:docx?|xlsx?|pdf|wps|pptx?|zip|rar|txt)(?: ?[(（][^()（）\n]{1,14}[)）])?"
     r"(?: {1,4}下载次数[:：] ?\d{0,8})?"
 )
+# A place in a list of what is read most, and a headline.
+_RANKED = re.compile(r"\d{1,2} {1,3}[^，。；：！？,;:!?\n]{4,40}")
 _LONGEST = 90
 _SENTENCE = re.compile("[，。；：！？]|\\d[名项次个%]")
 # A line that only a list's end explains: words without a mark, no date, no place or office that signs a plan.
@@ -74,8 +76,7 @@ def related_links(page: Page, known: Mapping[int, Facts], rules: Ruleset, tails:
             last += 1
             first = folded[lines[last].start]
             bullet = first if first in _BULLETS else ""
-        if last > i:
-            last = _to_the_end(page, last)
+        last = _to_the_end(page, last)
         if last > i or not label.pattern.fullmatch(folded[start:end]) or (not label.items and i in tails):
             edits.append(Edit(start, lines[last].end, "related_links", label.id))
         past = last + 1
@@ -83,10 +84,10 @@ def related_links(page: Page, known: Mapping[int, Facts], rules: Ruleset, tails:
 
 
 def _to_the_end(page: Page, last: int) -> int:
-    """A list whose rest is bare lines to the end of the piece goes on to that end."""
+    """A list whose rest is bare lines to the end of the piece, some of them titles, goes on to that end."""
     end = next((after for first, after in page.regions if first <= last < after), last + 1)
     rest = range(last + 1, end)
-    if len(rest) > _LONGEST_REST:
+    if len(rest) > _LONGEST_REST or not any(_is_item(page, number, "") for number in (last, *rest)):
         return last
     for number in rest:
         words = page.folded[page.lines[number].start : page.lines[number].end].strip("[]【】《》 ")
@@ -109,7 +110,7 @@ def _opens(label: _Label, line: str) -> bool:
         return False
     if match.end() == len(line):
         return True
-    if line[match.end() - 1] not in ":：" and line[match.end()] != " ":
+    if line[match.end() - 1] not in ":： " and line[match.end()] != " ":
         return False
     items = [item for item in _INLINE_SPLIT.split(line[match.end() :]) if item]
     titles = sum(_TITLE.fullmatch(item) is not None for item in items)
@@ -128,6 +129,7 @@ def _is_item(page: Page, number: int, bullet: str) -> bool:
         and not page.is_fixed(start, end)
         and (
             _TITLE.fullmatch(page.folded, start, end) is not None
+            or _RANKED.fullmatch(page.folded, start, end) is not None
             or (bullet == page.folded[start] and end - start <= 30 and not _SENTENCE.search(page.folded, start, end))
         )
     )
