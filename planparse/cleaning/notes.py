@@ -23,6 +23,8 @@ _SPOKEN = frozenset({"agent", "wish", "welcome", "browse", "look"})
 # Above a single plan, with no note beside it, only a paragraph on texts and nothing else.
 _LEAD_IN_UNANCHORED = 5.0
 _PLAN_SPEAKS = -3.0
+# What is shorter may be a heading.
+_PROSE = 16
 _CLAUSE_END = re.compile("[，,、：:]")
 # Where a plan's cut opening runs straight into the site's words.
 _GLUED = re.compile(
@@ -191,7 +193,10 @@ def _lead_in_paragraph(page: Page, start: int, end: int, anchor: bool, own: list
     if own:
         enough = total >= 1 or bool(page.headings)
     elif page.headings:
-        enough = total >= (1 if about and page.first == 1 else _LEAD_IN_ENOUGH)
+        # Above the first piece of all stands nothing of a plan that says so.
+        prose = end - start >= _PROSE and page.folded[start:end].rstrip(" \n")[-1] in "。！？!?…"
+        certain = page.first == 1 and (about or (anchor and prose and all(s[2].score >= 0 for s in sentences)))
+        enough = total >= (0 if certain and anchor else 1 if certain else _LEAD_IN_ENOUGH)
     else:
         doubt = any(s[2].score < 0 for s in sentences)
         enough = total >= _LEAD_IN_ENOUGH and (anchor or (about and not doubt and total >= _LEAD_IN_UNANCHORED))
