@@ -30,6 +30,7 @@ _TITLE = re.compile(
 )
 # A place in a list of what is read most, and a headline.
 _RANKED = re.compile(r"\d{1,2} {1,3}[^，。；：！？,;:!?\n]{4,40}")
+_NUMBERED = re.compile(r"[(（]?([一二三四五六七八九十]{1,3}|\d{1,3}) ?[.．、)）]")
 _LONGEST = 90
 _SENTENCE = re.compile("[，。；：！？]|\\d[名项次个%]")
 # A line that only a list's end explains: words without a mark, no date, no place or office that signs a plan.
@@ -72,7 +73,7 @@ def related_links(page: Page, known: Mapping[int, Facts], rules: Ruleset, tails:
             continue
         last = i
         bullet = ""
-        while last + 1 < len(lines) and _is_item(page, last + 1, bullet):
+        while last + 1 < len(lines) and _is_item(page, last + 1, bullet) and _counts_on(page, last + 1, last - i):
             last += 1
             first = folded[lines[last].start]
             bullet = first if first in _BULLETS else ""
@@ -119,6 +120,12 @@ def _opens(label: _Label, line: str) -> bool:
 
 def _are_bare(items: list[str]) -> bool:
     return all(2 <= len(item) <= 30 and not _SENTENCE.search(item) for item in items)
+
+
+def _counts_on(page: Page, number: int, items: int) -> bool:
+    """Whether a line's number, if it has one, is the next of the list: 三、主要措施 is a plan's heading."""
+    match = _NUMBERED.match(page.folded, page.lines[number].start)
+    return match is None or (match[1].isdigit() and int(match[1]) == items + 1)
 
 
 def _is_item(page: Page, number: int, bullet: str) -> bool:

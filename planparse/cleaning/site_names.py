@@ -199,8 +199,20 @@ def bracketed_titles(page: Page) -> list[Edit]:
     return [
         Edit(match.start(), match.end(), "inline_insertion", "own-title")
         for match in _BRACKETED.finditer(page.folded, page.title[1])
-        if match.group(1) in title and not page.is_fixed(match.start(), match.end())
+        if (match.group(1) in title or _is_kin(match.group(1), title, page.folded, match.end()))
+        and not page.is_fixed(match.start(), match.end())
     ]
+
+
+_OF_THE_GENRE = re.compile("(?:年度|学期)?工作(?:计划|总结|方案|要点|报告)(?:范文)?$")
+
+
+def _is_kin(words: str, title: str, folded: str, end: int) -> bool:
+    """Whether words in brackets at the end of a clause are what pages are searched by: a plan of the title's kind."""
+    topic = _OF_THE_GENRE.sub("", words)
+    if topic == words or (end < len(folded) and folded[end] not in "，。；！\n"):
+        return False
+    return any(topic[i : i + 2] in title for i in range(len(topic) - 1))
 
 
 def probe_site_names(text: str, rules: Ruleset) -> list[Hit]:
