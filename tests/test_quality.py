@@ -19,7 +19,7 @@ from planparse.evaluation.score import total
 
 GOLD = Path(__file__).parents[1] / "corpora" / "gold"
 FLOORS = Path(__file__).with_name("quality.json")
-FOLDERS = ("sample", "test")
+FOLDERS = ("sample", "dev", "test")
 
 
 def hash_of(folder: Path) -> str:
