@@ -133,9 +133,11 @@ def _beside(
             end = _right_end(folded, end, line, after, closing, rules)
             kin = "title" if like >= 0.6 else "words"
             return Candidate(opened, end, number, family, rule, words, left.strip(OPEN + CLOSE), kin, whole_left)
-        return None
     if left:
-        return None
+        # On a page without line breaks a token with a colon and a title may follow anything.
+        if folded[end : end + 1] not in ("：", ":") or not has_noun(after[:_LONGEST], rules):
+            return None
+        opened = start
     start = opened
     if not after:
         return Candidate(start, line.end, number, family, rule, "", "", "bare", True)

@@ -22,7 +22,9 @@ _BADGE = re.compile(r"[【\[(（〔「《<][^】\])）〕」》>\n]{0,24}[】\])
 _YEAR = re.compile(r"(?:19|20)[\dxX_*X]{2}(?:[-—~至]\d{2,4})?(?:学?年度?)?|[xX]{2}年度?")
 _NOTE = re.compile(r"[(（][^)）\n]{1,40}[)）] ?")
 # The first piece's heading, where the title runs into it.
-_TOKEN = re.compile(r"[【『「\[(（<]?(?:范文|篇|第|例)(?:第)? ?(?:一|1)(?!\d)")
+_TOKEN = re.compile(
+    r"[【『「\[(（<]?(?:(?:范文|篇|第|例)(?:第)? ?(?:一|1)(?!\d)|第 ?(?:[一二三四五六七八九十]{1,3}|\d{1,2}) ?篇[:：])"
+)
 _LABEL = re.compile(
     r"(?:[一二三四五六七八九十]{1,3} ?[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2} ?[、.．](?!\d)|[①-⑳]|"
     r"第[一二三四五六七八九十]{1,3}(?:[条章，、]|部分))"
@@ -145,6 +147,8 @@ def _glued(words: str, rules: Ruleset) -> int:
         note = _NOTE.match(words, end)
         if end >= 4 and note and _LABEL.match(words, note.end()):
             return end
+        if end >= 4 and note and _TOKEN.match(words, note.end()):
+            return note.end()
         if end >= 4 and (titles.opener.match(words, end) or _TOKEN.match(words, end)):
             return end
     return 0
