@@ -10,6 +10,7 @@ import pytest
 from planparse import Document, parse, read
 from planparse.evaluation.command import evaluate
 from planparse.evaluation.score import Score, total
+from planparse.reading.source import read_source
 
 FLOORS = {
     "pieces": 1.0,
@@ -74,3 +75,24 @@ def test_report_pages_lose_their_chrome_and_nothing_else(real: Path) -> None:
         assert not chrome & set(lines), path.name
         removed = "".join(edit_text for edit_text in (doc.text[e.start : e.end] for e in doc.removed))
         assert len(removed) < 200, path.name
+
+
+def test_notices_keep_their_body_and_lose_the_rest(real: Path) -> None:
+    titles = dict(line.split("\t")[:2] for line in (real / "notices" / "titles.tsv").read_text("utf-8").splitlines())
+    pages = sorted((real / "notices").glob("??.html"))
+    assert len(pages) == 13
+    for page in pages:
+        doc = read(page)
+        body = read_source(page.with_name(f"{page.stem}.body.html")).text
+        lines = [_bare(line) for line in body.split("\n") if _bare(line)]
+        clean = _bare(doc.clean_text)
+        kept = sum(len(line) for line in lines if line in clean)
+        assert kept >= 0.995 * sum(map(len, lines)), page.name
+        strange = [line for line in doc.clean_text.split("\n") if _bare(line) not in _bare(body)]
+        assert strange == [], page.name
+        assert doc.title is not None
+        assert _bare(doc.title.text) == _bare(titles[page.stem]), page.name
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())

@@ -70,6 +70,9 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
             continue
         if barriers and _crosses(above, below, barriers):
             continue
+        if page.title and page.title[0] <= above.start and below.end <= page.title[1]:
+            edits.append(_join(folded, above.end, below.start))
+            continue
         if page.is_fixed(above.start, above.end) or page.is_fixed(below.start, below.end):
             continue
         if LABEL.match(folded, below.start, below.end) and not (last == "、" and _DATE.match(folded, below.start)):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from planparse.lines import Line
@@ -14,6 +15,11 @@ from planparse.structure.numbers import CHINESE, to_number
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _LONGEST = 80
 _LOOK_AT = 20
+# A document's title may be set in several lines: 关于印发…⏎…的通知.
+_TITLE_LINES, _LONGEST_TITLE_LINE = 5, 40
+_DOCUMENT = re.compile("关于|转发|印发|批转|(?<=[局厅院府办委会部])对")
+_OFFICES = "局厅院府办委会部组校司"
+_NOT_IN_TITLE = re.compile("[。；;！!？?：:，,]|〔|年\\d|\\d号$")
 _SENTENCE = re.compile("[。；;！!？?]")
 _SUFFIX = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?|html?)(?:VIP)?$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?)(?:VIP)?", re.IGNORECASE)
@@ -95,6 +101,7 @@ def find_title(
     ``site_lines`` are the starts of lines that are known to be the site's.
     """
     weak: tuple[int, int] | None = None
+    lines = list(islice(lines, _LOOK_AT + _TITLE_LINES))
     for position, line in enumerate(lines):
         if position >= _LOOK_AT:
             break
@@ -110,6 +117,10 @@ def find_title(
         if words[-1] in "，,、：:；;—":
             continue
         body = words.rstrip("*# ")
+        if _DOCUMENT.search(words) and (end := _end_of_set_title(folded, lines, position, rules)):
+            # The office may stand on a line of its own.
+            office = weak if weak and position and weak[0] == lines[position - 1].start else None
+            return (office[0] if office and folded[office[1] - 1] in _OFFICES else start), end
         if has_noun(words, rules):
             return start, start + len(body)
         if weak is None and len(words) <= 40 and not re.search("[，,：:]", words):
@@ -117,6 +128,23 @@ def find_title(
         elif weak is not None:
             break
     return weak
+
+
+def _end_of_set_title(folded: str, lines: Sequence[Line], first: int, rules: Ruleset) -> int:
+    """Where a document's title ends that is set in several lines (分行标题), 0 where it is on one line or is none."""
+    joined = folded[lines[first].start : lines[first].end]
+    if has_noun(joined, rules, at_end=True):
+        return 0
+    for above, line in pairwise(lines[first : first + _TITLE_LINES]):
+        words = folded[line.start : line.end]
+        if len(words) > _LONGEST_TITLE_LINE or _NOT_IN_TITLE.search(words) or _LABEL.match(words):
+            return 0
+        if folded.count("\n", above.end, line.start) > 2:
+            return 0
+        joined += words
+        if has_noun(words.replace(" ", ""), rules, at_end=True):
+            return line.end
+    return 0
 
 
 def _glued(words: str, rules: Ruleset) -> int:
