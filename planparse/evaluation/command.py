@@ -24,6 +24,9 @@ _CHINESE = {
     "measures right": "数值全对",
     "kind": "目标/统计",
     "comparator": "比较符",
+    "indicator": "指标名",
+    "period": "期间",
+    "every": "频次",
 }
 
 
