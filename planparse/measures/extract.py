@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from planparse.document import Anomaly, Measure, MeasureKind, Piece, Section
+from planparse.document import Anomaly, Measure, MeasureKind, Period, Piece, Section
 from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
 from planparse.measures.indicators import find_indicator
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
-from planparse.measures.periods import base_year, find_every, find_period
+from planparse.measures.periods import base_year, find_every, find_period, governing_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.surroundings import Surroundings
@@ -74,6 +74,7 @@ class _Reader:
         self.tables = place.tables
         self.title = title
         self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables)
+        self.periods: dict[tuple[int, bool], Period | None] = {}
         self.years: dict[int | None, int | None] = {}
         at = self.text.find(title) if title else -1
         self.title_span = (at, at + len(title)) if at >= 0 else (0, 0)
@@ -184,11 +185,14 @@ class _Reader:
             read.section,
             read.piece,
             year,
+            amount.unit.group if amount.unit is not None else "rate",
             self.surroundings,
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
         period = find_period(self.folded, self.text, read.sentence, amount.start, year)
+        if period is None:
+            period = self._governing(read.section, amount.start, year)
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -233,6 +237,21 @@ class _Reader:
             piece=n,
             section=read.section.id if read.section is not None else None,
         )
+
+    def _governing(self, section: Section | None, start: int, year: int | None) -> Period | None:
+        """The time that the title or the lead-in above an amount names, from the innermost section outwards."""
+        while section is not None:
+            key = (section.id, start < section.title_end)
+            if key not in self.periods:
+                spans = [] if key[1] else [(section.label_end, min(section.title_end, section.label_end + 30))]
+                if (lead := self.surroundings.lead(section)) is not None:
+                    spans.append(lead)
+                found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
+                self.periods[key] = next((period for period in found if period is not None), None)
+            if (period := self.periods[key]) is not None:
+                return period
+            section = self.place.by_id.get(section.parent) if section.parent is not None else None
+        return None
 
     def _year(self, piece: Piece | None) -> int | None:
         """The year that a piece is a plan for."""
