@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from planparse.dedupe.engine import Duplicates, duplicates
     from planparse.document import Anomaly, Document, Edit, Measure, Period, Piece, Section, Span, View
+    from planparse.measures.compare import match_indicators
     from planparse.measures.extract import find_measures
     from planparse.numerals import parse_number
     from planparse.pipeline import parse, read, read_many
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 _HOME = {
     "planparse.document": ("Anomaly", "Document", "Edit", "Measure", "Period", "Piece", "Section", "Span", "View"),
     "planparse.dedupe.engine": ("Duplicates", "duplicates"),
+    "planparse.measures.compare": ("match_indicators",),
     "planparse.measures.extract": ("find_measures",),
     "planparse.numerals": ("parse_number",),
     "planparse.pipeline": ("parse", "read", "read_many"),
@@ -54,6 +56,7 @@ __all__ = [
     "duplicates",
     "find_measures",
     "frames",
+    "match_indicators",
     "parse",
     "parse_number",
     "read",

@@ -107,7 +107,9 @@ class Measure:
     """An amount with its unit that the plan states (指标数值): ``[start, end)`` is the numeral to the end of the unit.
 
     ``value`` has multipliers folded (3.5亿元 is 350000000 元); it is None for a range (``min``, ``max``) and for a
-    damaged amount. ``of`` is the index of the measure that this one is a part of (其中).
+    damaged amount. ``of`` is the index of the measure that this one is a part of (其中). ``canonical_value`` is the
+    value in ``canonical_unit`` (2亩 is 1333.33 平方米; ``units.tsv``), so that amounts in different units compare.
+    ``indicator_norm`` is the indicator in simplified script, letters and digits alone.
     """
 
     start: int
@@ -130,6 +132,9 @@ class Measure:
     role_evidence: str | None = None
     piece: int | None = None
     section: int | None = None
+    canonical_value: int | float | None = None
+    canonical_unit: str | None = None
+    indicator_norm: str | None = None
 
 
 class View:

@@ -215,6 +215,9 @@ class _Mapper:
             role_evidence=found.role_evidence,
             piece=found.piece,
             section=found.section,
+            canonical_value=found.canonical_value,
+            canonical_unit=found.canonical_unit,
+            indicator_norm=found.indicator_norm,
         )
 
     def _period(self, period: Period | None) -> Period | None:

@@ -28,6 +28,9 @@ _CHINESE = {
     "measures right": "数值全对",
     "kind": "目标/统计",
     "comparator": "比较符",
+    "indicator": "指标名",
+    "period": "期间",
+    "every": "频次",
 }
 
 _GROUPS = {"kind": "样板类别", "style": "编号样式", "role": "目标/统计"}

@@ -8,7 +8,10 @@ from math import isclose
 from typing import Any
 
 from planparse.document import Document, Measure
+from planparse.fold import fold
 
+# 二〇二〇 is 2020, 過去的一年 is 过去一年.
+_TIME_FOLDS = str.maketrans("〇○二三四五六七八九", "002" + "3456789", " 的到至截")
 LAYERS = (
     "pieces",
     "labels",
@@ -20,6 +23,9 @@ LAYERS = (
     "measures right",
     "kind",
     "comparator",
+    "indicator",
+    "period",
+    "every",
 )
 
 
@@ -109,6 +115,8 @@ def score(doc: Document, gold: dict[str, Any]) -> Score:
     A piece is found where its start is, blank space and boilerplate apart. A label is found where its span is; its
     number and its parent count only then. Removed characters leave blank space out. A wrap is found where its first
     line break is. A measure is found where its span is; it is right where value, unit, comparator and kind are.
+    Indicator, period and recurrence are scored on measures found whose gold carries them: an indicator is right where
+    the head (last two characters) of one name stands in the other, a period where the words of one hold the other's.
     Optional gold measures, gold mentions that are left out and mentions given beyond the gold count neither way.
     """
     result = Score(gold["id"])
@@ -301,9 +309,37 @@ def _measures(doc: Document, gold: dict[str, Any], result: Score) -> None:
             right += Counts(0, 1, 1) if wrong else Counts(1, 0, 0)
             for layer in ("kind", "comparator"):
                 result.layers[layer] += Counts(0, 1, 1) if layer in wrong else Counts(1, 0, 0)
+            _attributes(wanted, got, result)
             if wrong:
                 said = _words(text, start, end, wanted), _words(text, start, end, got)
                 result.errors.append(Error("measures right", start, end, *said))
+
+
+def _attributes(wanted: dict[str, Any], got: Measure, result: Score) -> None:
+    period = got.period.text if got.period is not None else None
+    for layer, given, same in (
+        ("indicator", got.indicator, _same_head),
+        ("period", period, _same_time),
+        ("every", got.every, str.__eq__),
+    ):
+        said = wanted.get(layer)
+        if not said or wanted["kind"] == "mention":
+            continue
+        if given is None or not same(said, given):
+            result.layers[layer] += Counts(0, int(given is not None), 1)
+            result.errors.append(Error(layer, wanted["start"], wanted["end"], said, given or ""))
+        else:
+            result.layers[layer].tp += 1
+
+
+def _same_head(one: str, other: str) -> bool:
+    a, b = ("".join(c for c in fold(name) if c.isalnum()) for name in (one, other))
+    return bool(a and b) and (a[-2:] in b or b[-2:] in a)
+
+
+def _same_time(one: str, other: str) -> bool:
+    a, b = (fold(words).translate(_TIME_FOLDS) for words in (one, other))
+    return bool(a and b) and (a in b or b in a)
 
 
 def _words(text: str, start: int, end: int, measure: dict[str, Any] | Measure) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
-from planparse.document import Anomaly, Measure, MeasureKind, Piece, Section
+from planparse.document import Anomaly, Measure, MeasureKind, Period, Piece, Section
 from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
-from planparse.measures.indicators import find_indicator
+from planparse.measures.indicators import find_indicator, normal_name
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
-from planparse.measures.periods import base_year, find_every, find_period
+from planparse.measures.periods import base_year, find_every, find_period, governing_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
+from planparse.measures.sums import sum_mismatches
 from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import build_tables
 from planparse.rules.ruleset import Ruleset, default_rules
@@ -51,7 +53,8 @@ def find(
         rules: the rule tables.
 
     Returns:
-        The measures in text order, and an anomaly ``damaged_number`` for each one whose number is destroyed.
+        The measures in text order, and an anomaly ``damaged_number`` for each one whose number is destroyed, and
+        ``sum_mismatch`` where parts given as complete do not add up to their whole.
     """
     tables = rules.compiled(build_tables)
     reader = _Reader(Context(text, folded, pieces, sections, tables), title)
@@ -61,7 +64,21 @@ def find(
         for m in measures
         if m.damaged
     ]
-    return measures, anomalies
+    anomalies += sum_mismatches(folded, measures)
+    return measures, sorted(anomalies, key=lambda anomaly: anomaly.start)
+
+
+def _canonical(value: int | float | None, factor: Fraction) -> int | float | None:
+    """A value in the canonical unit, rounded where the factor is no whole number."""
+    if value is None or factor == 1:
+        return value
+    if factor.denominator == 1 and isinstance(value, int):
+        return value * factor.numerator
+    scaled = Fraction(value) * factor if isinstance(value, int) else Fraction(str(value)) * factor
+    try:
+        return scaled.numerator if scaled.denominator == 1 else round(float(scaled), 6)
+    except OverflowError:
+        return None
 
 
 class _Reader:
@@ -74,6 +91,7 @@ class _Reader:
         self.tables = place.tables
         self.title = title
         self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables)
+        self.periods: dict[tuple[int, bool], Period | None] = {}
         self.years: dict[int | None, int | None] = {}
         at = self.text.find(title) if title else -1
         self.title_span = (at, at + len(title)) if at >= 0 else (0, 0)
@@ -184,11 +202,14 @@ class _Reader:
             read.section,
             read.piece,
             year,
+            amount.unit.group if amount.unit is not None else "rate",
             self.surroundings,
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
         period = find_period(self.folded, self.text, read.sentence, amount.start, year)
+        if period is None:
+            period = self._governing(read.section, amount.start, year)
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -211,6 +232,8 @@ class _Reader:
         value = None if amount.damaged or amount.high is not None or amount.low is None else amount.low.number()
         high = None if amount.damaged or amount.high is None else amount.high.number()
         unit = amount.unit_text if amount.unit is None else self.text[amount.unit_start : amount.unit_end]
+        indicator = self._indicator(read, found)
+        canonical_unit, factor = self.tables.units.canonical(fold(unit))
         return Measure(
             start=amount.start,
             end=amount.end,
@@ -224,7 +247,7 @@ class _Reader:
             approximate=words.approximate,
             change=words.change,
             from_value=from_value.number() if from_value is not None else None,
-            indicator=self._indicator(read, found),
+            indicator=indicator,
             period=period,
             every=every,
             of=of,
@@ -232,7 +255,25 @@ class _Reader:
             role_evidence=verdict.evidence or None,
             piece=n,
             section=read.section.id if read.section is not None else None,
+            canonical_value=_canonical(value, factor),
+            canonical_unit=canonical_unit,
+            indicator_norm=normal_name(indicator) if indicator else None,
         )
+
+    def _governing(self, section: Section | None, start: int, year: int | None) -> Period | None:
+        """The time that the title or the lead-in above an amount names, from the innermost section outwards."""
+        while section is not None:
+            key = (section.id, start < section.title_end)
+            if key not in self.periods:
+                spans = [] if key[1] else [(section.label_end, min(section.title_end, section.label_end + 30))]
+                if (lead := self.surroundings.lead(section)) is not None:
+                    spans.append(lead)
+                found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
+                self.periods[key] = next((period for period in found if period is not None), None)
+            if (period := self.periods[key]) is not None:
+                return period
+            section = self.place.by_id.get(section.parent) if section.parent is not None else None
+        return None
 
     def _year(self, piece: Piece | None) -> int | None:
         """The year that a piece is a plan for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from planparse.fold import fold
 from planparse.measures.scan import Amount
 from planparse.measures.tables import Tables
 
@@ -19,7 +20,7 @@ _NOUN_END = re.compile(
     r"|跟|轮流|获|被|将|要|能|可|就业|改造|签订|完成|实现|上|下).*$"
 )
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
-_PUNCTUATION = '（）()【】[]、：: “”"'
+_PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~'
 
 
 def find_indicator(
@@ -59,5 +60,14 @@ def _left(folded: str, low: int, high: int, tables: Tables) -> tuple[int, int]:
         stop = stripped.start()
     start = low
     while start < stop and (found := tables.leading.at(folded, start)) is not None and found[0] <= stop:
+        if stop - found[0] == 1 and folded[found[0]] in "率数额量度面":
+            # 签订率: the act is part of the name.
+            break
         start = found[0]
     return start, stop
+
+
+def normal_name(name: str) -> str:
+    """An indicator's name for comparison: folded to simplified script, letters and digits alone, without 的 and 数."""
+    letters = "".join(character for character in fold(name) if character.isalnum()).replace("的", "")
+    return letters.removesuffix("总数").removesuffix("数") or letters

@@ -8,6 +8,7 @@ from datetime import date
 
 from planparse.document import Period
 from planparse.measures.sentence import Sentence
+from planparse.measures.tables import Tables, Word
 from planparse.numerals import parse_number
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\ ?(?:年|-|—)")
@@ -17,6 +18,7 @@ _PLAN_YEAR = re.compile(
 )
 _HAN_YEAR = re.compile(r"([一二][九八〇○零0][0-9一二三四五六七八九〇○零]{2})年")
 _COUNT = re.compile(r"[一两二三四五六七八九十0-9]{1,3}")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -39,15 +41,23 @@ def base_year(*openings: str) -> int | None:
 def find_period(folded: str, text: str, sentence: Sentence, start: int, year: int | None) -> Period | None:
     """The last word of time before ``start`` in the sentence."""
     found = sentence.last("periods", sentence.start, start)
-    if found is None:
-        return None
+    return None if found is None else _period(folded, text, sentence.tables, found, year)
+
+
+def governing_period(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Period | None:
+    """The last word of time in ``[low, high)``, a title or a lead-in, which governs what stands under it."""
+    found = tables.sentence.find(folded, low, high)["periods"]
+    return _period(folded, text, tables, found[-1], year) if found else None
+
+
+def _period(folded: str, text: str, tables: Tables, found: Word, year: int | None) -> Period:
     first, last, i = found
-    from_, to = _dates(sentence.tables.sentence.rules["periods"][i]["scope"], folded[first:last], year)
+    from_, to = _dates(tables.sentence.rules["periods"][i]["scope"], folded[first:last], year)
     return Period(text[first:last], first, last, from_, to)
 
 
 def _dates(scope: str, words: str, year: int | None) -> tuple[date | None, date | None]:
-    digits = re.search(r"(?:1[89]|20)[0-9]{2}", words)
+    digits = re.search(r"(?:1[89]|20)[0-9]{2}", words.translate(_HAN_DIGITS))
     by = any(sign in words for sign in ("前", "底", "末", "到"))
     if scope in ("year", "month") and digits:
         year = int(digits.group())

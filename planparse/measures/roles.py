@@ -22,6 +22,23 @@ _FADE = (1.0, 0.8, 0.7, 0.6, 0.5)
 _AHEAD = 0.25
 _SAME_CLAUSE_BEHIND = 0.8
 _PART = "其中"
+# These turn from what was to what is to come, so that the clauses before them do not count.
+_TURNS = frozenset({"this-year", "next-year", "second-half"})
+# An inventory opens a sentence without a verb (配电箱76台，要…): a noun, the amount, then what is to be done with it.
+_INVENTORY = -2.6
+_NOUN_ONLY = re.compile(r"[^，。；：:\n]{0,12}?[一-鿿]$")
+_VERBS = re.compile(
+    r"[建创办开做抓完购选发召举培组清检修栽植造整收减降增招引争读写听评达争控补请送换装改推保落拆除植筹投签印拍录种养备够足访排"
+    r"救治帮扶奖评设加申打]|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
+)
+# 23名党员人人学会编目: those who are told to do a thing are there already.
+_EVERYONE = re.compile(
+    r"[一-鿿]{0,10}?(?:人人|每人|分片|分头|轮流|均[要须应由]|都[要须应])|[一-鿿]{1,5}?(?:全部|全员|一律)"
+)
+_DEED = re.compile(r"表彰|奖|扶|(?<!未)通过")
+_GIVEN = -2.6
+_INVENTORIED = frozenset({"people", "item", "list", "length", "area", "volume", "mass"})
+_DUTY = frozenset({"must", "will", "ensure", "strive", "bound", "this-year", "plan"})
 # What a plan for next year says of this one.
 _THIS_YEAR_PAST = -1.2
 
@@ -34,6 +51,7 @@ def weigh(
     section: Section | None,
     piece: Piece | None,
     year: int | None,
+    group: str,
     surroundings: Surroundings,
     tables: Tables,
 ) -> Verdict:
@@ -53,6 +71,11 @@ def weigh(
     part = folded.find(_PART, sentence.clause_start(start), start) >= 0
     clause = sentence.clause(start)
     level = 0
+    turned = False
+    if group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues):
+        tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
+    if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
+        tally.add(given, 1.0)
     for cue in reversed(cues):
         if cue.start >= end:
             continue
@@ -63,7 +86,10 @@ def weigh(
         if steps != level and abs(tally.total) >= _ENOUGH:
             # The nearer clauses have spoken: 去年完成X，今年力争Y.
             break
+        if steps != level and turned:
+            break
         level = steps
+        turned = turned or (cue.rule in _TURNS and cue.start < start)
         tally.add(cue, _FADE[min(steps, len(_FADE) - 1)])
     if abs(tally.total) < _ENOUGH:
         for cue in cues:
@@ -81,6 +107,33 @@ def weigh(
     if best is None:
         return Verdict(tally.total, "", "", start, start)
     return Verdict(tally.total, folded[best.start : best.end], best.rule, best.start, best.end)
+
+
+def _given(folded: str, sentence: Sentence, start: int, end: int, clause_end: int, cues: list[Cue]) -> Cue | None:
+    """A cue where an amount is of what is there: 23名党员人人学会编目."""
+    low = sentence.clause_start(start)
+    if any(low <= cue.start < start and cue.weight > 0 for cue in cues):
+        return None
+    if _VERBS.search(folded, low, start) is not None or _DEED.search(folded, low, start) is not None:
+        return None
+    told = _EVERYONE.match(folded, end, clause_end)
+    return Cue(end, told.end(), _GIVEN, "everyone") if told is not None else None
+
+
+def _is_inventory(folded: str, sentence: Sentence, start: int, end: int, cues: list[Cue]) -> bool:
+    """配电箱76台，要在汛前加锁: no cue and no verb up to the amount, and a duty in a later clause."""
+    if folded[sentence.end : sentence.end + 1] not in ("。", "；", "\n", ""):
+        return False
+    if any(cue.start < end for cue in cues):
+        return False
+    before = folded[sentence.start : start].rsplit("；", 1)[-1].rsplit(";", 1)[-1]
+    before = before.rsplit("，", 1)[-1]
+    if len(before) > 40 or _NOUN_ONLY.search(before) is None or _VERBS.search(before) is not None:
+        return False
+    clause_end = sentence.clause_end(end)
+    following = folded.find("；", clause_end, sentence.end)
+    high = following if following >= 0 else sentence.end
+    return clause_end < high and any(clause_end < cue.start < high and cue.rule in _DUTY for cue in cues)
 
 
 class _Tally:

@@ -32,6 +32,9 @@ _TONE_SPAN = 4000
 # A plan is for what is to come; its opening, before the first label, describes.
 _PLAN = 0.5
 _OPENING = -0.6
+# A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
+_LEAD_LIMIT, _LEAD_SPAN = 90, 4000
+_LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
 
 
 class Verdict(NamedTuple):
@@ -66,6 +69,8 @@ class Surroundings:
         self._of_section: dict[tuple[int, bool], Verdict] = {}
         self._titles: dict[int, Verdict | None] = {}
         self._tones: dict[tuple[int, int], float] = {}
+        self.section_starts = [section.start for section in sections]
+        self._leads: dict[tuple[int | None, int | None], tuple[int, int] | None] = {}
         self._next_year: dict[int, bool] = {}
 
     def say(self, section: Section | None, piece: Piece | None, start: int) -> Verdict:
@@ -80,6 +85,8 @@ class Surroundings:
             titled = self.by_id.get(section.parent) if section.parent is not None else None
         verdict = self._from_titles(titled)
         if not verdict.weight:
+            verdict = self._from_lead(section)
+        if not verdict.weight:
             low = piece.start if piece is not None else 0
             verdict = self._turn(section.start if section is not None else start, low)
         weight = verdict.weight + self._tone_around(section, piece, start) + _PLAN
@@ -88,6 +95,45 @@ class Surroundings:
         if key is not None:
             self._of_section[key] = verdict
         return verdict
+
+    def lead(self, section: Section) -> tuple[int, int] | None:
+        """The sentence that introduces the list a section is an item of (今年购置：), None where there is none."""
+        key = (section.piece, section.parent)
+        if key not in self._leads:
+            self._leads[key] = self._find_lead(section)
+        return self._leads[key]
+
+    def _find_lead(self, section: Section) -> tuple[int, int] | None:
+        first = section.start
+        i = bisect_left(self.section_starts, section.start)
+        while i > 0 and self.sections[i - 1].start > (low := section.start - _LEAD_SPAN) and low >= 0:
+            i -= 1
+            if (self.sections[i].piece, self.sections[i].parent) == (section.piece, section.parent):
+                first = self.sections[i].start
+        end = len(self.folded[max(0, first - _LEAD_LIMIT) : first].rstrip()) + max(0, first - _LEAD_LIMIT)
+        if end <= 0 or self.folded[end - 1] not in ":：":
+            return None
+        low = max(0, end - _LEAD_LIMIT)
+        start = max(low, *(self.folded.rfind(stop, low, end - 1) + 1 for stop in "。！？；\n"))
+        return start, end
+
+    def _from_lead(self, section: Section | None) -> Verdict:
+        """What the sentences say that introduce the lists around a section, the innermost that speaks."""
+        while section is not None:
+            lead = self.lead(section)
+            if lead is not None:
+                # The last two clauses: 设备已经陈旧，今年申请资金，购置：.
+                last = self.folded.rfind("，", lead[0], max(lead[0], self.folded.rfind("，", *lead)))
+                words = self.tables.sentence.find(self.folded, max(lead[0], last), lead[1])["clause"]
+                cues = self.tables.cues(words, self.tables.sentence.rules["clause"])
+                total = sum(cue.weight for cue in cues)
+                if abs(total) >= _LEAD_SURE:
+                    best = max(cues, key=lambda cue: cue.weight * total)
+                    weight = max(-_LEAD_WEIGHT, min(_LEAD_WEIGHT, total))
+                    words_of = self.folded[best.start : best.end]
+                    return Verdict(weight, words_of, best.rule, best.start, best.end)
+            section = self.by_id.get(section.parent) if section.parent is not None else None
+        return NOTHING
 
     def looks_ahead(self, piece: Piece) -> bool:
         """Whether a piece speaks of next year (明年), so that this year is its past."""

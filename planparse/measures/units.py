@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import NamedTuple
 
 from planparse.rules.ruleset import Ruleset
@@ -19,6 +20,8 @@ class Unit(NamedTuple):
     arabic: bool
     rule: str
     guard: re.Pattern[str] | None
+    canonical: str
+    factor: Fraction
 
 
 class Found(NamedTuple):
@@ -36,13 +39,37 @@ class Units:
     """The table, by first character, the longest surface first."""
 
     def __init__(self, rules: Ruleset) -> None:
+        self.forms: dict[str, Unit] = {}
         self.by_first: dict[str, tuple[Unit, ...]] = {}
         found: dict[str, list[Unit]] = {}
         for rule in rules.table("units"):
-            unit = Unit(rule["surface"], rule["group"], rule["numeral"] == "arabic", rule.id, _guard(rule["guard"]))
+            unit = Unit(
+                rule["surface"],
+                rule["group"],
+                rule["numeral"] == "arabic",
+                rule.id,
+                _guard(rule["guard"]),
+                rule["canonical"],
+                Fraction(rule["factor"]),
+            )
+            self.forms[unit.surface] = unit
             found.setdefault(unit.surface[0], []).append(unit)
         for first, units in found.items():
             self.by_first[first] = tuple(sorted(units, key=lambda unit: -len(unit.surface)))
+
+    def canonical(self, written: str) -> tuple[str, Fraction]:
+        """The unit that a written one is compared in, and what one of it is there: 亩 gives 平方米 and 2000/3.
+
+        元/公斤 is taken apart where the table has no line for it; what the table does not know stays itself.
+        """
+        unit = self.forms.get(written)
+        if unit is not None:
+            return unit.canonical, unit.factor
+        above, bar, below = written.replace("／", "/").partition("/")
+        if bar and above and below:
+            (name, factor), (per, part) = self.canonical(above), self.canonical(below)
+            return f"{name}/{per}", factor / part
+        return written, Fraction(1)
 
     def at(self, folded: str, start: int) -> Found | None:
         """The unit that starts at ``start``: 元/公斤 and 万头(只、次) as a whole."""

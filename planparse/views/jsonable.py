@@ -123,6 +123,9 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "role_evidence": measure.role_evidence,
         "piece": measure.piece,
         "section": measure.section,
+        "canonical_value": plain_number(measure.canonical_value),
+        "canonical_unit": measure.canonical_unit,
+        "indicator_norm": measure.indicator_norm,
     }
 
 

@@ -38,7 +38,8 @@ _COLUMNS = {
         "document_id string, id int, start int, end int, text string, kind string, value float?, min float?, "
         "max float?, unit string, comparator string, approximate bool, change string?, from_value float?, "
         "indicator string?, period string?, period_start int?, period_end int?, period_from date?, period_to date?, "
-        "every string?, of int?, damaged bool, role_evidence string?, piece int?, section int?"
+        "every string?, of int?, damaged bool, role_evidence string?, piece int?, section int?, "
+        "canonical_value float?, canonical_unit string?, indicator_norm string?"
     ),
     "removed": "document_id string, start int, end int, kind string, rule string, text string",
     "repairs": "document_id string, start int, end int, kind string, replacement string, rule string, text string",
@@ -158,6 +159,9 @@ def rows(doc: Document) -> dict[str, list[Row]]:
                 m.role_evidence,
                 m.piece,
                 m.section,
+                _float(m.canonical_value),
+                m.canonical_unit,
+                m.indicator_norm,
             )
             for i, m in enumerate(doc.measures)
         ],

@@ -42,6 +42,7 @@ KINDS = {
     "gap": "正文缺失",
     "undecodable": "无法解码",
     "damaged_number": "数字残缺",
+    "sum_mismatch": "分项与合计不符",
 }
 SIGNS = {"=": "=", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 CHANGES = {"increase": ("+", "增加"), "decrease": ("−", "减少"), "multiply": ("×", "倍增")}
