@@ -1,9 +1,10 @@
 """Amounts found on the gold documents, against cn2an, jionlp, recognizers-text-suite and a regex of digits.
 
-Run: ``python tests/benchmarks/bench_measures.py [GOLD_DIR ...] [--env DIR]``. The peers are installed into an environment
-of their own (``--env`` keeps it). What is compared is the multiset of values a document states (a range gives both
-ends): the only thing that every peer gives. cn2an turns numerals into digits, which the regex reads; of jionlp its
-amounts of money are taken, the quantities it extracts. Values of gold mentions and of optional amounts count neither way.
+Run: ``python tests/benchmarks/bench_measures.py [GOLD_DIR ...] [--env DIR]``. The peers are installed into an
+environment of their own (``--env`` keeps it). What is compared is the multiset of values a document states (a range
+gives both ends): the only thing that every peer gives. Of jionlp its amounts of money are taken, the quantities it
+extracts; cn2an turns numerals into digits, which the regex reads. Values of gold mentions and of optional amounts
+count neither way.
 """
 
 from __future__ import annotations
