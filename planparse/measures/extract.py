@@ -233,7 +233,9 @@ class _Reader:
         high = None if amount.damaged or amount.high is None else amount.high.number()
         unit = amount.unit_text if amount.unit is None else self.text[amount.unit_start : amount.unit_end]
         indicator = self._indicator(read, found)
-        canonical_unit, factor = self.tables.units.canonical(fold(unit))
+        units = self.tables.units
+        # Folding costs more than looking up: only 畝 and the like need it.
+        canonical_unit, factor = units.canonical(unit if unit in units.forms else fold(unit))
         return Measure(
             start=amount.start,
             end=amount.end,
