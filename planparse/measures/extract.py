@@ -90,7 +90,7 @@ class _Reader:
         self.folded = place.folded
         self.tables = place.tables
         self.title = title
-        self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables)
+        self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables, self._year)
         self.periods: dict[tuple[int, bool], Period | None] = {}
         self.years: dict[int | None, int | None] = {}
         at = self.text.find(title) if title else -1

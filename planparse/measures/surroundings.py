@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from planparse.document import Piece, Section
+from planparse.fold import fold
 from planparse.measures.tables import Tables
 
 _LINE_LIMIT = 32
@@ -29,9 +30,20 @@ _OUTER = 0.8
 _HEADLINE_SHARE = 0.9
 _TONE_LIMIT = 1.2
 _TONE_SPAN = 4000
-# A plan is for what is to come; its opening, before the first label, describes.
-_PLAN = 0.5
+# A plan is for what is to come, a report of what was; the opening of either, before the first label, describes.
+_PLAN, _REPORT = 0.5, -1.4
 _OPENING = -0.6
+_REPORT_NAME = re.compile(
+    "总结|小结|述职|回顾|汇报|运行情况|完成情况|工作情况|开展情况|情况通报|(?<!可行性)(?<!调研)报告"
+)
+_PLAN_NAME = re.compile("计划|方案|规划|打算|要点|安排|设想|思路|部署|预案|意见|任务|责任书|办法|制度|通知")
+# A year of its own in a section's title: before the plan's it is past.
+_TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
+_PAST_YEAR, _OWN_YEAR = -2.0, 1.0
+# 现将工作情况和安排如下: the report comes first.
+_BOTH = re.compile("情况|总结|回顾|完成")
+_BOTH_SPAN = 24
+_PAST_WORDS = "years-gone"
 # A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
@@ -53,8 +65,16 @@ NOTHING = Verdict(0.0, "", "", 0, 0)
 class Surroundings:
     """The titles and headlines of one text, and the tone of its sections, each looked at once."""
 
-    def __init__(self, folded: str, pieces: Sequence[Piece], sections: Sequence[Section], tables: Tables) -> None:
+    def __init__(
+        self,
+        folded: str,
+        pieces: Sequence[Piece],
+        sections: Sequence[Section],
+        tables: Tables,
+        year_of: Callable[[Piece | None], int | None],
+    ) -> None:
         self.folded = folded
+        self.year_of = year_of
         self.tables = tables
         self.pieces = pieces
         self.sections = sections
@@ -72,6 +92,7 @@ class Surroundings:
         self.section_starts = [section.start for section in sections]
         self._leads: dict[tuple[int | None, int | None], tuple[int, int] | None] = {}
         self._next_year: dict[int, bool] = {}
+        self._kinds: dict[int, float] = {}
 
     def say(self, section: Section | None, piece: Piece | None, start: int) -> Verdict:
         """What titles and tone say of an amount at ``start``."""
@@ -89,7 +110,11 @@ class Surroundings:
         if not verdict.weight:
             low = piece.start if piece is not None else 0
             verdict = self._turn(section.start if section is not None else start, low)
-        weight = verdict.weight + self._tone_around(section, piece, start) + _PLAN
+            if section is not None and piece is not None and verdict.rule == _PAST_WORDS and self._kind(piece) > 0:
+                # 过去一年，… in a plan's opening speaks for that opening alone.
+                first = self.first_label.get(piece.n, section.start)
+                verdict = NOTHING if verdict.start < first else verdict
+        weight = verdict.weight + self._tone_around(section, piece, start) + self._kind(piece)
         evidence = verdict.evidence or ("section" if section is not None else "opening")
         verdict = verdict._replace(weight=weight, evidence=evidence)
         if key is not None:
@@ -135,6 +160,20 @@ class Surroundings:
             section = self.by_id.get(section.parent) if section.parent is not None else None
         return NOTHING
 
+    def _kind(self, piece: Piece | None) -> float:
+        """What the name of a piece says: of a plan, or of a report (总结)."""
+        if piece is None:
+            return _PLAN
+        known = self._kinds.get(piece.start)
+        if known is None:
+            name = fold(piece.title)
+            report = _REPORT_NAME.search(name) is not None
+            known = self._kinds[piece.start] = _REPORT if report and not _PLAN_NAME.search(name) else _PLAN
+            if report and known > 0:
+                # 总结和计划: the report comes first, and the plan has titles of its own.
+                known = self._kinds[piece.start] = _REPORT / 2
+        return known
+
     def looks_ahead(self, piece: Piece) -> bool:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
         known = self._next_year.get(piece.start)
@@ -148,10 +187,12 @@ class Surroundings:
         folded = self.folded
         words = self.tables.page.find(folded, 0, len(folded))
         rules = self.tables.page.rules
-        turns = [
-            Verdict(cue.weight, folded[cue.start : cue.end], cue.rule, cue.start, cue.end)
-            for cue in self.tables.cues(words["switch"], rules["switch"])
-        ]
+        turns = []
+        for cue in self.tables.cues(words["switch"], rules["switch"]):
+            lead = folded[max(0, cue.start - _BOTH_SPAN) : cue.start]
+            both = cue.weight > 0 and _BOTH.search(re.split("[。；\\n]", lead)[-1]) is not None
+            weight = -cue.weight if both else cue.weight
+            turns.append(Verdict(weight, folded[cue.start : cue.end], cue.rule, cue.start, cue.end))
         lines: dict[int, list[Verdict]] = {}
         self.title_cues = self.tables.cues(words["title"], rules["title"])
         self.title_starts = [cue.start for cue in self.title_cues]
@@ -202,7 +243,8 @@ class Surroundings:
         if section.id not in self._titles:
             start, end = section.label_end, section.title_end
             self._titles[section.id] = None
-            title = _YEAR.sub("", self.folded[start : min(end, start + 40)].strip()) if end - start <= 40 else ""
+            written = self.folded[start : min(end, start + 40)].strip() if end - start <= 40 else ""
+            title = _YEAR.sub("", written)
             # A first sentence of a paragraph is no title.
             if title and len(title) <= 24 and _NO_TITLE.search(title) is None:
                 first, last = bisect_left(self.title_starts, start), bisect_left(self.title_starts, end)
@@ -211,7 +253,18 @@ class Surroundings:
                     # 落实某某重大任务 is what is done, not the name of a part; 重点任务 is.
                     weight = cues[0].weight * (0.4 if cues[0].weight > 0 and len(title) > _LONG_TITLE else 1.0)
                     self._titles[section.id] = Verdict(weight, section.title, cues[0].rule, start, end)
+                elif not cues and (named := self._named_year(section, written)):
+                    self._titles[section.id] = Verdict(named, section.title, "title-year", start, end)
         return self._titles[section.id]
+
+    def _named_year(self, section: Section, title: str) -> float:
+        """What a year in a title says: 一、2023年工作 of a plan for 2024."""
+        years = {int(year) for year in _TITLE_YEAR.findall(title)}
+        piece = next((piece for piece in self.pieces if piece.n == section.piece), None)
+        own = self.year_of(piece)
+        if own is None or len(years) != 1:
+            return 0.0
+        return _PAST_YEAR if years.pop() < own else _OWN_YEAR
 
     def _tone_around(self, section: Section | None, piece: Piece | None, start: int) -> float:
         """The tone of the outermost section, or of the opening of the piece."""
