@@ -18,6 +18,8 @@ DIGITS = {
     "○": 0,
     "两": 2,
     "兩": 2,
+    "俩": 2,
+    "倆": 2,
     "弌": 1,
     "弍": 2,
     "弎": 3,
@@ -36,7 +38,7 @@ _ARABIC = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
 # 三千 八百, 7 万: blanks that do not part two digits.
 _BLANK = re.compile(r"[ \u3000]+(?=[^0-9 \u3000])|(?<=[^0-9 \u3000])[ \u3000]+")
-_TOKEN = re.compile(r"[0-9][0-9,，]*(?:\.[0-9]+)?|[^0-9]")
+_TOKEN = re.compile(r"[0-9][0-9,，]*(?:\.[0-9]+)?|\.[0-9]+|[^0-9]")
 _SIGNS = {"-": -1, "−": -1, "－": -1, "负": -1, "負": -1, "+": 1, "＋": 1, "正": 1}
 
 
@@ -72,8 +74,11 @@ class Exact(NamedTuple):
         return self.whole // scale if self.whole % scale == 0 else self.whole / scale
 
 
+# Two of a thing: never a digit among others.
+_TWO = "两兩俩倆"
 _ONE = Exact(1, 0)
 _ZERO = Exact(0, 0)
+_POINT = ("点", "點")
 
 
 def parse_number(text: str) -> int | float:
@@ -134,6 +139,10 @@ def _number(tokens: list[str]) -> Exact | None:
     if len(after) == 1 and 0 < DIGITS.get(after[0], 0) < 10:
         # 一万二 is 12000; 一万零二 has its 零.
         return result.plus(Exact(DIGITS[after[0]], 0).times(largest - 1)) if before else None
+    if after[0] in _POINT:
+        # 两千万点五: the point stands behind the multiplier.
+        decimals = None if left.decimals else _with_decimals(["零"], after[1:])
+        return None if decimals is None else result.plus(decimals)
     right = _number(after[1:] if DIGITS.get(after[0]) == 0 and len(after) > 1 else after)
     if right is None or not right.less_than(largest) or left.decimals:
         return None
@@ -145,7 +154,9 @@ def _below_ten_thousand(tokens: list[str]) -> Exact | None:
         return None
     if len(tokens) == 1 and tokens[0][0] in "0123456789":
         return _arabic(tokens[0])
-    for point in ("点", "點"):
+    if len(tokens) == 1 and tokens[0][0] == ".":
+        return _arabic("0" + tokens[0])
+    for point in _POINT:
         if point in tokens:
             at = tokens.index(point)
             return _with_decimals(tokens[:at], tokens[at + 1 :])
@@ -165,7 +176,7 @@ def _arabic(token: str) -> Exact | None:
 def _with_decimals(before: list[str], after: list[str]) -> Exact | None:
     """三点一四: what follows 点 are single digits."""
     whole = _below_ten_thousand(before)
-    if whole is None or whole.decimals or not after or any(t not in DIGITS or t in "两兩" for t in after):
+    if whole is None or whole.decimals or not after or any(t not in DIGITS or t in _TWO for t in after):
         return None
     decimals = "".join(str(DIGITS[token]) for token in after)
     return Exact(int(f"{whole.whole}{decimals}"), len(decimals))
@@ -176,7 +187,7 @@ def _digit_string(tokens: list[str]) -> Exact | None:
     digits = []
     for token in tokens:
         for character in token:
-            if character not in DIGITS or (character in "两兩" and len(tokens) > 1):
+            if character not in DIGITS or (character in _TWO and len(tokens) > 1):
                 return None
             digits.append(str(DIGITS[character]))
     return Exact(int("".join(digits)), 0)

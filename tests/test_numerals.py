@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planparse import find_measures
 from planparse.numerals import parse_number
 
 SHARED = Path(__file__).parents[2] / "shared" / "real" / "numbers"
@@ -46,6 +48,9 @@ CASES = {
     "零": 0,
     "三千 八百 九十六 万": 38_960_000,
     "7 万5 千": 75_000,
+    "两千万点五": 20_000_000.5,
+    ".25": 0.25,
+    "俩": 2,
 }
 NO_NUMBERS = [
     "",
@@ -128,4 +133,70 @@ def test_spoken_numbers_of_others() -> None:
         spoken, _, written = line.partition(" => ")
         if re.fullmatch(r"-?[0-9.]+(?:[万亿兆][0-9万亿]*)?", written) and parse_number(spoken) != parse_number(written):
             wrong.append(line)
+    assert wrong == []
+
+
+def _refused() -> dict[str, str]:
+    lines = Path(__file__).with_name("numerals_refused.tsv").read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="no ../shared")
+def test_numerals_of_recognizers() -> None:
+    """Every case gives its value, or stands in ``numerals_refused.tsv`` with the reason and is refused."""
+    refused = _refused()
+    wrong = []
+    seen = set()
+    for case in json.loads((SHARED / "recognizers_number.json").read_bytes()):
+        for found in case["Results"]:
+            text, value = found["Text"], float(found["Resolution"]["value"])
+            seen.add(text)
+            try:
+                got = parse_number(text)
+            except ValueError:
+                if text not in refused:
+                    wrong.append((text, value, None))
+                continue
+            if text in refused or got != pytest.approx(value, rel=1e-9):
+                wrong.append((text, value, got))
+    assert wrong == []
+    assert refused.keys() - seen == {"text"}
+
+
+# Amounts of ../shared/real/numbers that are not found, each with the reason.
+NOT_FOUND = {
+    "一位": "一 is an amount only with a recurrence or a comparator",
+    **dict.fromkeys(("一吨半", "两米半", "三斤半", "十五斤半"), "半 behind a unit is spoken, and not read yet"),
+    **dict.fromkeys(("二两", "两万两", "三十两", "三千两百两", "1234两"), "两 is read as a numeral, not as a weight"),
+    **dict.fromkeys(
+        ("三千比特", "一千比特", "五十兆字节", "六千字节"), "computers' units fold 千 and 兆 into the unit"
+    ),
+    **dict.fromkeys(("负0.2千米", "负13.5千米"), "no amount of a plan is below nothing, but a change"),
+    "168cm": "units in capitals are not read",
+}
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="no ../shared")
+def test_amounts_of_recognizers() -> None:
+    """What the dimension cases hold is found, with its value; the unit may have a longer name here."""
+    missed = []
+    for case in json.loads((SHARED / "recognizers_dimension.json").read_bytes()):
+        given = [(m.value, m.canonical_value) for m in find_measures(case["Input"])]
+        for found in case["Results"]:
+            value = float(found["Resolution"]["value"])
+            if not any(value in pair for pair in given):
+                missed.append((case["Input"], found["Text"], given))
+    assert {text for _, text, _ in missed} == NOT_FOUND.keys()
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="no ../shared")
+def test_spoken_amounts_of_others() -> None:
+    """Spoken => written measures of WeTextProcessing: the two sides are the same amount."""
+    wrong = []
+    for line in (SHARED / "wetext_measure.txt").read_text("utf-8").splitlines():
+        spoken, _, written = line.partition(" => ")
+        a, b = ([m.canonical_value for m in find_measures(side)] for side in (spoken, written))
+        # One line counts 一人二人…, where 一 and 二 are no amounts.
+        if a != b and a and b and not line.startswith("一共有一人二人"):
+            wrong.append((line, a, b))
     assert wrong == []
