@@ -38,7 +38,17 @@ _EVERYONE = re.compile(
 _DEED = re.compile(r"表彰|奖|扶|(?<!未)通过")
 _GIVEN = -2.6
 _INVENTORIED = frozenset({"people", "item", "list", "length", "area", "volume", "mass"})
-_DUTY = frozenset({"must", "will", "ensure", "strive", "bound", "this-year", "plan"})
+# Lists of what is there have no verb at all; activities (期, 场, 次) are planned without one too.
+_LISTED = _INVENTORIED | {"age"}
+_AFTER_LIST = "，、；。,;和及\n"
+_TWO_AMOUNTS = re.compile(
+    r"[0-9一二三四五六七八九十百千万两][^0-9，。；\n]{1,4}[，、；,;和及].{0,12}[0-9一二三四五六七八九十两]"
+)
+_GOAL = re.compile("目标|指标")
+_WEAK = 0.5
+# 全镇12个村 tells of the villages, not of what the next clause counts.
+_ALL_OF = "all-of-them"
+_DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
 # What a plan for next year says of this one.
 _THIS_YEAR_PAST = -1.2
 
@@ -74,6 +84,9 @@ def weigh(
     turned = False
     if group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues):
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
+    elif group in _LISTED and _is_bare(folded, sentence, start, end, cues):
+        if not _GOAL.search(surroundings.say(section, piece, start).evidence):
+            tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
         tally.add(given, 1.0)
     for cue in reversed(cues):
@@ -83,7 +96,7 @@ def weigh(
         if part and steps:
             # A part is what its whole is.
             steps -= 1
-        if steps and cue.weight < 0 and _modifies(folded, sentence, cue):
+        if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
             continue
         if steps != level and abs(tally.total) >= _ENOUGH:
             # The nearer clauses have spoken: 去年完成X，今年力争Y.
@@ -141,6 +154,16 @@ def _is_inventory(folded: str, sentence: Sentence, start: int, end: int, cues: l
     following = folded.find("；", clause_end, sentence.end)
     high = following if following >= 0 else sentence.end
     return clause_end < high and any(clause_end < cue.start < high and cue.rule in _DUTY for cue in cues)
+
+
+def _is_bare(folded: str, sentence: Sentence, start: int, end: int, cues: list[Cue]) -> bool:
+    """泵站12座、渠道36公里，…: nouns with their amounts, and up to here no verb and no word of a plan."""
+    high = sentence.clause_end(end)
+    if any(cue.weight > _WEAK and cue.start < high for cue in cues):
+        return False
+    if folded[end : end + 1] not in _AFTER_LIST or not _TWO_AMOUNTS.search(folded, sentence.start, high):
+        return False
+    return _VERBS.search(folded, sentence.start, high) is None
 
 
 class _Tally:
