@@ -84,9 +84,12 @@ def weigh(
     turned = False
     if group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues):
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
-    elif group in _LISTED and _is_bare(folded, sentence, start, end, cues):
-        if not _GOAL.search(surroundings.say(section, piece, start).evidence):
-            tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
+    elif (
+        group in _LISTED
+        and _is_bare(folded, sentence, start, end, cues)
+        and not _GOAL.search(surroundings.say(section, piece, start).evidence)
+    ):
+        tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
         tally.add(given, 1.0)
     for cue in reversed(cues):
