@@ -137,39 +137,44 @@ def clean(
         typer.Option("--text-dir", metavar="DIR", help="Also write each cleaned text here. 清洗后文本的文件夹"),
     ] = None,
     text_column: TextColumnOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-j", min=1, metavar="N", help="Processes; all cores. 进程数")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run. 断点续跑")] = False,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0, metavar="S", help="Most seconds a page; 0: any. 单页时限")
+    ] = 60.0,
     rules: RulesOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary. 不显示汇总")] = False,
 ) -> None:
     """A batch: cleaned text and tables of everything found. 批量清洗，输出数据表。"""
-    from planparse.batch.run import clean_inputs
+    from planparse.batch.progress import Progress
+    from planparse.batch.run import clean_inputs, cores
     from planparse.batch.summary import summary
     from planparse.reading.inputs import check_exists
 
     ruleset = _ruleset(rules)
     check_exists(inputs)
 
-    done = 0
-    shows_progress = not quiet and sys.stderr.isatty()
+    with Progress(inputs, sys.stderr, quiet) as progress:
 
-    def report(item: Item, reason: str | None) -> None:
-        nonlocal done
-        done += 1
-        _report(item, reason)
-        if reason is None and shows_progress and done % 10 == 0:
-            # Written over by the next; a complaint or the summary clears it.
-            sys.stderr.write(f"\r{_CLEAR}{done:,} documents 文档")
+        def report(item: Item, reason: str | None) -> None:
+            progress.advance(reason is not None)
+            if reason is not None:
+                progress.say(f"planparse: set aside: {' '.join(reason.split())}")
 
-    counts = clean_inputs(
-        inputs,
-        out,
-        format=format.value,
-        text_dir=text_dir,
-        rules=ruleset,
-        text_column=text_column,
-        on_item=report,
-    )
-    if shows_progress:
-        sys.stderr.write(f"\r{_CLEAR}")
+        counts = clean_inputs(
+            inputs,
+            out,
+            format=format.value,
+            text_dir=text_dir,
+            rules=ruleset,
+            text_column=text_column,
+            workers=workers or cores(),
+            resume=resume,
+            time_limit=time_limit or None,
+            on_item=report,
+        )
     if not quiet:
         _write("\n".join(summary(counts, out, format.value)) + "\n")
     if not counts.documents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from planparse.batch.run import Counts
+from planparse.batch.work import Counts
 from planparse.views.widths import pad
 from planparse.views.words import by_kind, kind_of
 

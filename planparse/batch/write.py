@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, Self
+from typing import IO, Any, Self
 
+from planparse.batch.work import Format
 from planparse.views.jsonable import dumps
-from planparse.views.tables import TABLES, Row, arrow, records, schema
+from planparse.views.tables import TABLES, schema
 
-Format = Literal["parquet", "jsonl"]
 _QUARANTINE = "quarantine.jsonl"
-_ROWS_AT_ONCE = 20_000
-_CHARACTERS_AT_ONCE = 8_000_000
 
 
 class Tables:
@@ -30,28 +29,15 @@ class Tables:
         self._files = {name: _File(folder, name) for name in (*(f"{table}.{format}" for table in TABLES), _QUARANTINE)}
         self._format = format
         self._writers: dict[str, _Parquet | _Lines] = {}
-        self._waiting: dict[str, list[Row]] = {table: [] for table in TABLES}
-        self._rows = self._characters = 0
 
-    def add(self, tables: dict[str, list[Row]], characters: int) -> None:
-        """Take in one document's rows, of so many characters of text."""
-        for table, values in tables.items():
-            self._waiting[table] += values
-            self._rows += len(values)
-        self._characters += characters
-        if self._rows >= _ROWS_AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
-            self._flush()
+    def add(self, tables: dict[str, bytes]) -> None:
+        """Take in a shard's part of the tables."""
+        for table, data in tables.items():
+            self._writers[table].write(data)
 
     def set_aside(self, id: str, path: Path, reason: str) -> None:
         """List an input that could not be read, with the reason."""
         self._files[_QUARANTINE].file.write(dumps({"id": id, "path": str(path), "reason": reason}) + b"\n")
-
-    def _flush(self) -> None:
-        for table, values in self._waiting.items():
-            if values:
-                self._writers[table].write(values)
-        self._waiting = {table: [] for table in TABLES}
-        self._rows = self._characters = 0
 
     def __enter__(self) -> Self:
         try:
@@ -77,7 +63,6 @@ class Tables:
                     with suppress(Exception):
                         writer.close()
                 return
-            self._flush()
             for writer in self._writers.values():
                 writer.close()
             for file in self._files.values():
@@ -112,11 +97,10 @@ class _File:
 
 class _Lines:
     def __init__(self, table: str, output: _File) -> None:
-        self.table = table
         self.output = output
 
-    def write(self, values: list[Row]) -> None:
-        self.output.file.writelines(dumps(record) + b"\n" for record in records(self.table, values))
+    def write(self, data: bytes) -> None:
+        self.output.file.write(data)
 
     def close(self) -> None:
         """Nothing is left to write."""
@@ -126,16 +110,38 @@ class _Parquet:
     def __init__(self, table: str, output: _File) -> None:
         import pyarrow.parquet as pq
 
-        self.table = table
         self.output = output
         self._writer: Any = pq.ParquetWriter(self.output.file, schema(table), compression="zstd")
 
-    def write(self, values: list[Row]) -> None:
-        self._writer.write_table(arrow(self.table, values))
+    def write(self, data: bytes) -> None:
+        import pyarrow as pa
+
+        # One row group a shard.
+        self._writer.write_table(pa.ipc.open_stream(data).read_all().combine_chunks())
 
     def close(self) -> None:
         """Write the table's end."""
         self._writer.close()
+
+
+def joined(parts: Sequence[dict[str, bytes]], format: Format) -> dict[str, bytes]:
+    """The tables of several parts as those of one."""
+    result: dict[str, bytes] = {}
+    for table in TABLES:
+        found = [part[table] for part in parts if table in part]
+        if found:
+            result[table] = b"".join(found) if format == "jsonl" else _joined_streams(found)
+    return result
+
+
+def _joined_streams(found: Sequence[bytes]) -> bytes:
+    import pyarrow as pa
+
+    whole = pa.concat_tables([pa.ipc.open_stream(data).read_all() for data in found]).combine_chunks()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, whole.schema) as writer:
+        writer.write_table(whole)
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
 def write_whole(folder: Path, name: str, data: bytes) -> None:

@@ -82,13 +82,10 @@ def weigh(
     clause = sentence.clause(start)
     level = 0
     turned = False
-    if group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues):
-        tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
-    elif (
-        group in _LISTED
-        and _is_bare(folded, sentence, start, end, cues)
-        and not _GOAL.search(surroundings.say(section, piece, start).evidence)
-    ):
+    there = group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
+    if not there and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
+        there = not _GOAL.search(surroundings.say(section, piece, start).evidence)
+    if there:
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
         tally.add(given, 1.0)

@@ -165,6 +165,10 @@ class Ruleset:
         self._compiled: dict[Any, Any] = {}
         self._lock = threading.RLock()
 
+    def __reduce__(self) -> tuple[type[Ruleset], tuple[dict[str, tuple[Rule, ...]]]]:
+        # Another process compiles for itself.
+        return Ruleset, (self.tables,)
+
     @classmethod
     def load(cls, directories: Sequence[Path | str] = ()) -> Ruleset:
         """The library's own tables, then those of each directory added to the tables of the same name.

@@ -86,16 +86,16 @@ def test_what_fails_is_named_with_its_reason(tmp_path: Path, pages: Path) -> Non
 def test_a_mistake_of_ours_on_one_page_does_not_lose_the_others(
     tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from planparse.batch import run
+    from planparse.batch import work
 
-    real = run.from_source
+    real = work.from_source
 
     def fails_once(source: object, id: str, rules: object) -> pp.Document:
         if id == "b.txt":
             raise ZeroDivisionError("a\nb")
         return real(source, id, rules)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run, "from_source", fails_once)
+    monkeypatch.setattr(work, "from_source", fails_once)
     counts = clean_inputs([pages], tmp_path / "out")
     assert (counts.documents, counts.set_aside) == (4, 2)
     first = json.loads((tmp_path / "out" / "quarantine.jsonl").read_text("utf-8").splitlines()[0])
@@ -127,10 +127,13 @@ def test_the_run_is_described(tmp_path: Path, pages: Path) -> None:
     assert run["seconds"] >= 0
 
 
-def test_an_interrupted_run_leaves_the_last_one_as_it_was(tmp_path: Path, pages: Path) -> None:
+def test_an_interrupted_run_leaves_the_last_one_as_it_was(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "out"
     clean_inputs([pages / "b.txt"], out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
+    monkeypatch.setattr("planparse.batch.work.SHARD_PAGES", 2)
 
     def interrupt(item: Item, reason: str | None) -> None:
         if item.id == "r.jsonl:1":
@@ -138,7 +141,9 @@ def test_an_interrupted_run_leaves_the_last_one_as_it_was(tmp_path: Path, pages:
 
     with pytest.raises(KeyboardInterrupt):
         clean_inputs([pages], out, on_item=interrupt)
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    # What is finished waits in a hidden folder for the run to be resumed.
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+    assert [path.name for path in out.iterdir() if path.is_dir()] == [".shards"]
 
 
 def test_what_a_run_writes_is_not_its_input(tmp_path: Path, pages: Path) -> None:
@@ -153,7 +158,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, pages: Path) -
 
 
 def test_many_rows_are_written_as_they_come(tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planparse.batch.write._ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("planparse.batch.work.SHARD_PAGES", 3)
     clean_inputs([pages], tmp_path / "out")
     assert pq.ParquetFile(tmp_path / "out" / "documents.parquet").num_row_groups > 1
     assert len(pd.read_parquet(tmp_path / "out" / "sections.parquet")) == 15
