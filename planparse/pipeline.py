@@ -34,6 +34,7 @@ def parse(text: str, *, id: str = "text", rules: Ruleset | None = None, encoding
         raise TypeError(f"parse() takes a str, not {type(text).__name__}; for paths and bytes use read()")
     from planparse.cleaning.clean import clean
     from planparse.fold import fold
+    from planparse.genre.gate import gate
     from planparse.measures.extract import find
     from planparse.structure.pieces import find_pieces, outline
     from planparse.structure.sections import find_sections
@@ -58,7 +59,9 @@ def parse(text: str, *, id: str = "text", rules: Ruleset | None = None, encoding
         sections=tuple(map(back.section, sections)),
         edits=tuple(edits),
         measures=tuple(map(back.measure, measures)),
-        anomalies=back.anomalies(anomalies, [*piece_anomalies, *section_anomalies, *measure_anomalies]),
+        anomalies=back.anomalies(
+            [*anomalies, *gate(text, folded)], [*piece_anomalies, *section_anomalies, *measure_anomalies]
+        ),
     )
 
 
