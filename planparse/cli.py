@@ -238,6 +238,28 @@ def dedupe(
         raise typer.Exit(SET_ASIDE)
 
 
+@app.command(name="learn-site", short_help="Lines that recur on a site, proposed as rules. 由语料提出样板规则")
+def learn_site(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs. 文件、文件夹或通配符")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the rule table. 规则表文件夹")],
+    min_documents: Annotated[int, typer.Option(min=2, help="Documents of a site with the line. 最少篇数")] = 5,
+    min_share: Annotated[float, typer.Option(min=0.01, max=1, help="Share of its documents. 最小比例")] = 0.3,
+    text_column: TextColumnOption = None,
+) -> None:
+    """Lines that recur on a site, proposed as boilerplate rules for review; nothing is applied. 提出样板规则供审阅。"""
+    from planparse.batch.learn import learn_site as learned
+    from planparse.reading.inputs import check_exists
+
+    check_exists(inputs)
+    found, aside = learned(inputs, out, least_documents=min_documents, least_share=min_share, text_column=text_column)
+    _write(f"proposals 建议 {len(found):,}\nto review, then --rules {out} 审阅后使用: {out}/boilerplate.tsv\n")
+    if aside:
+        _complain(f"{aside} inputs could not be read", "set aside")
+        raise typer.Exit(SET_ASIDE)
+
+
 @app.command(short_help="What happened to one character. 解释一个字符的去留")
 def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A page. 文件")],

@@ -33,6 +33,7 @@ def parse(text: str, *, id: str = "text", rules: Ruleset | None = None, encoding
     if not isinstance(text, str):
         raise TypeError(f"parse() takes a str, not {type(text).__name__}; for paths and bytes use read()")
     from planparse.cleaning.clean import clean_page
+    from planparse.genre.gate import gate
     from planparse.measures.extract import find
     from planparse.structure.pieces import find_pieces
     from planparse.structure.sections import find_sections
@@ -54,7 +55,9 @@ def parse(text: str, *, id: str = "text", rules: Ruleset | None = None, encoding
         sections=tuple(map(back.section, sections)),
         edits=tuple(edits),
         measures=tuple(map(back.measure, measures)),
-        anomalies=back.anomalies(anomalies, [*piece_anomalies, *section_anomalies, *measure_anomalies]),
+        anomalies=back.anomalies(
+            [*anomalies, *gate(text, folded)], [*piece_anomalies, *section_anomalies, *measure_anomalies]
+        ),
     )
 
 
