@@ -144,6 +144,10 @@ def clean(
     time_limit: Annotated[
         float, typer.Option("--time-limit", min=0, metavar="S", help="Most seconds a page; 0: any. 单页时限")
     ] = 60.0,
+    learn_site: Annotated[
+        Path | None,
+        typer.Option("--learn-site", metavar="DIR", help="Then propose rules for recurring lines. 另提出样板规则"),
+    ] = None,
     rules: RulesOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary. 不显示汇总")] = False,
 ) -> None:
@@ -177,6 +181,12 @@ def clean(
         )
     if not quiet:
         _write("\n".join(summary(counts, out, format.value)) + "\n")
+    if learn_site is not None:
+        from planparse.batch.learn import learn_site as learned
+
+        found, _ = learned(inputs, learn_site, text_column=text_column)
+        if not quiet:
+            _write(f"proposals 建议 {len(found):,}: {learn_site}/boilerplate.tsv\n")
     if not counts.documents:
         if not counts.set_aside:
             _complain(f"{inputs[0]}: holds no page")

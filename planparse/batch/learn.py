@@ -186,7 +186,8 @@ def learn_site(
         ReadError: where ``out`` cannot be written to.
         ValueError: as for :func:`learn`.
     """
-    from planparse.batch.run import make_folder, parsed
+    from planparse.batch.run import make_folder
+    from planparse.batch.work import parsed
     from planparse.batch.write import write_whole
     from planparse.reading.inputs import documents
     from planparse.rules.ruleset import default_rules
