@@ -1,11 +1,11 @@
-"""Pairs worth an exact comparison: units that share a sampled 5-gram."""
+"""Pairs worth an exact comparison (候选对): units that share enough sampled 5-grams, or one long sampled run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from planparse.dedupe.shingles import K, sketch, winnow
+from planparse.dedupe.shingles import K, gram_hashes, sketch, winnow
 from planparse.dedupe.units import Unit
 
 if TYPE_CHECKING:
@@ -17,41 +17,113 @@ if TYPE_CHECKING:
 RARE = 33
 POPULAR = 5000
 SUCCESSORS = 3
+# Units with fewer 5-grams than this have too few in a sample; they are looked for by shorter runs.
+SMALL = 400
+_SMALL_GRAM, _SMALL_RUN = 8, 12
+# Of two units that are to be near or contained at least this share of the smaller one's 5-grams is common; so many
+# standard deviations below what a sample then holds is enough to compare them.
+_LEAST_SHARE, _DEVIATIONS = 0.8, 5.0
 
 
-def prints(unit: Unit, passage: int) -> NDArray[np.uint64]:
-    """The distinct hashes that stand for a unit in the index: sampled for containment, winnowed for passages."""
+def candidate_pairs(found: Sequence[Unit], passage: int, share: float = _LEAST_SHARE) -> list[tuple[int, int]]:
+    """Index pairs ``(i, j)`` with ``i < j`` of units that may be related, sorted.
+
+    Two units with a common run of ``passage`` characters share a winnowed gram of half that length, always. Two units
+    of which the smaller has at least ``share`` of its 5-grams in the other share as many of the sampled ones, but for
+    chance; where one of them is small, a common run of 12 characters is enough.
+
+    Args:
+        found: the units.
+        passage: characters of the shortest passage wanted.
+        share: the least containment wanted.
+    """
     import numpy as np
 
-    hashes = unit.hashes()
-    window = max(1, passage - K + 1)
-    return np.union1d(sketch(hashes), hashes[winnow(hashes, window)])
-
-
-def candidate_pairs(found: Sequence[Unit], passage: int) -> list[tuple[int, int]]:
-    """Index pairs ``(i, j)`` with ``i < j`` of units that share a print, sorted."""
-    import numpy as np
-
-    per_unit = [prints(unit, passage) for unit in found]
-    if not per_unit:
+    if not found:
         return []
-    owners = np.repeat(np.arange(len(per_unit), dtype=np.int64), [len(p) for p in per_unit])
-    hashes = np.concatenate(per_unit)
-    order = np.lexsort((owners, hashes))
+    gram = max(K, passage // 2)
+    parts = [_by_prints(found, lambda unit: _winnowed(unit, gram, passage))]
+    small = np.array([unit.size < SMALL for unit in found])
+    if small.any():
+        pairs = _by_prints(found, lambda unit: _winnowed(unit, _SMALL_GRAM, _SMALL_RUN), small)
+        parts.append(pairs)
+    parts.append(_by_samples(found, share))
+    pairs = np.unique(np.concatenate(parts))
+    total = len(found)
+    return list(zip((pairs // total).tolist(), (pairs % total).tolist(), strict=True))
+
+
+def _winnowed(unit: Unit, gram: int, run: int) -> NDArray[np.uint64]:
+    """The winnowed grams of a unit: any two units with a common run of ``run`` characters have one in common."""
+    import numpy as np
+
+    hashes = gram_hashes(unit.compared.codes, gram)
+    return np.unique(hashes[winnow(hashes, run - gram + 1)])
+
+
+def _postings(
+    found: Sequence[Unit], prints: Callable[[Unit], NDArray[np.uint64]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Owners in the order of their prints, where each print's run starts, and its size."""
+    import numpy as np
+
+    per_unit = [prints(unit) for unit in found]
+    counts = np.array([len(p) for p in per_unit], dtype=np.int64)
+    owners = np.repeat(np.arange(len(per_unit), dtype=np.int64), counts)
+    hashes = np.concatenate(per_unit) if per_unit else np.empty(0, dtype=np.uint64)
+    # Units come in order, so that a stable sort keeps the owners of one print in order too.
+    order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, dtype=np.int64)
-    sizes = np.diff(np.r_[starts, len(hashes)])
+    return owners, starts, np.diff(np.r_[starts, len(hashes)])
+
+
+def _pairs_of(
+    owners: NDArray[np.int64], starts: NDArray[np.int64], sizes: NDArray[np.int64], total: int
+) -> list[NDArray[np.int64]]:
+    """The pairs that each print gives, as ``i * total + j``, a part for each size of runs."""
+    import numpy as np
+
     parts: list[NDArray[np.int64]] = []
-    total = len(found)
     for size in np.unique(sizes[(sizes > 1) & (sizes <= RARE)]).tolist():
         group = owners[starts[sizes == size][:, None] + np.arange(size)]
         first, second = np.triu_indices(size, 1)
-        parts.append(np.unique(group[:, first].ravel() * total + group[:, second].ravel()))
+        parts.append((group[:, first] * total + group[:, second]).ravel())
     for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
         if RARE < size <= POPULAR:
             group = owners[start : start + size]
             parts += [group[:-step] * total + group[step:] for step in range(1, SUCCESSORS + 1)]
+    return parts
+
+
+def _by_prints(
+    found: Sequence[Unit], prints: Callable[[Unit], NDArray[np.uint64]], of: NDArray[np.bool_] | None = None
+) -> NDArray[np.int64]:
+    """The pairs that share one print; where ``of`` is given, those with one of these units."""
+    import numpy as np
+
+    total = len(found)
+    owners, starts, sizes = _postings(found, prints)
+    kept = []
+    for part in _pairs_of(owners, starts, sizes, total):
+        wanted = part if of is None else part[of[part // total] | of[part % total]]
+        kept.append(np.unique(wanted))
+    return np.unique(np.concatenate(kept)) if kept else np.empty(0, dtype=np.int64)
+
+
+def _by_samples(found: Sequence[Unit], share: float) -> NDArray[np.int64]:
+    """The pairs that share as many sampled 5-grams as units do that have ``share`` of the smaller one's in common."""
+    import numpy as np
+
+    total = len(found)
+    owners, starts, sizes = _postings(found, lambda unit: sketch(unit.hashes()))
+    parts = _pairs_of(owners, starts, sizes, total)
     if not parts:
-        return []
-    pairs = np.unique(np.concatenate(parts))
-    return list(zip((pairs // total).tolist(), (pairs % total).tolist(), strict=True))
+        return np.empty(0, dtype=np.int64)
+    pairs, shared = np.unique(np.concatenate(parts), return_counts=True)
+    # What is too popular to give pairs is in no sample of either.
+    rare = np.zeros(total, dtype=np.int64)
+    np.add.at(rare, owners[np.repeat(sizes <= RARE, sizes)], 1)
+    smaller = np.minimum(rare[pairs // total], rare[pairs % total])
+    least = share * smaller - _DEVIATIONS * np.sqrt(share * (1 - share) * np.maximum(smaller, 1))
+    return pairs[shared >= np.maximum(least, 1)]

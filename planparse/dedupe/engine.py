@@ -69,7 +69,7 @@ def duplicates(
     passages: list[dict[str, Any]] = []
     near_edges: list[tuple[int, int]] = []
     sets: dict[int, NDArray[np.uint64]] = {}
-    for i, j in candidate_pairs(found, passage):
+    for i, j in candidate_pairs(found, passage, min(near, contains)):
         pair = _compare(found, sets, i, j, near, contains, passage)
         if pair is None:
             continue

@@ -15,7 +15,12 @@ SCALE = 16
 
 
 def shingle_hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """One hash for each 5-gram, in order; of a text shorter than five characters one hash, of an empty text none.
+    """One hash for each 5-gram, in order; of a text shorter than five characters one hash, of an empty text none."""
+    return gram_hashes(codes, K)
+
+
+def gram_hashes(codes: NDArray[np.uint32], gram: int) -> NDArray[np.uint64]:
+    """One hash for each run of ``gram`` characters, in order; of a shorter text one hash, of an empty text none.
 
     A polynomial over the code points modulo 2^64, finished with splitmix64 (Steele, Lea, Flood 2014).
     """
@@ -25,7 +30,7 @@ def shingle_hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:
     if size == 0:
         return np.empty(0, dtype=np.uint64)
     wide = codes.astype(np.uint64)
-    width = min(K, size)
+    width = min(gram, size)
     hashed = np.full(size - width + 1, width, dtype=np.uint64)
     with np.errstate(over="ignore"):
         for i in range(width):
