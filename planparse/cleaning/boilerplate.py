@@ -275,7 +275,7 @@ def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Rules
     """
     whole = {p.line for p in proposals if (p.edit.start, p.edit.end) == page.lines[p.line][:2]} | gone
     heads, tails = zones(
-        page, [i in whole for i in range(len(page.lines))], lambda text: _talks_to_readers(text, page, rules)
+        page, [i in whole for i in range(len(page.lines))], lambda text: talks_to_readers(text, page, rules)
     )
     allowed = {"head": heads, "tail": tails, "edge": heads | tails}
     placed = [p for p in proposals if p.place == "any" or p.line in allowed[p.place]]
@@ -284,7 +284,7 @@ def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Rules
     return _in_company(page.folded, placed)
 
 
-def _talks_to_readers(text: str, page: Page, rules: Ruleset) -> bool:
+def talks_to_readers(text: str, page: Page, rules: Ruleset) -> bool:
     """Whether a sentence has some of a site's cues and none of a plan's."""
     key = ("reader", text)
     if key not in page.memo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from planparse.cleaning.boilerplate import Facts, facts, in_place, propose, site_lines
+from planparse.cleaning.boilerplate import Facts, facts, in_place, propose, site_lines, talks_to_readers
 from planparse.cleaning.compose import compose, resolve
 from planparse.cleaning.furniture import CHUNK_NUMBER, furniture
 from planparse.cleaning.glyphs import repair_glyphs
@@ -15,6 +15,7 @@ from planparse.cleaning.markup import markup
 from planparse.cleaning.notes import notes
 from planparse.cleaning.page import Page
 from planparse.cleaning.site_names import bracketed_titles, glued_addresses, site_names
+from planparse.cleaning.topics import its_own
 from planparse.cleaning.wraps import wraps
 from planparse.document import Anomaly, Edit, View
 from planparse.fold import fold
@@ -120,7 +121,8 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
     rest += bracketed_titles(page) + glued_addresses(page)
     rest += site_names(page, known, [*noted, *placed, *linked], rules)
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
-    return resolve([*found, *markup(page.folded)])
+    own = its_own(page, found, lambda text: talks_to_readers(text, page, rules), rules)
+    return resolve([*(edit for edit in found if edit not in own), *markup(page.folded)])
 
 
 def _whole_lines(page: Page, edits: Sequence[Edit]) -> set[int]:

@@ -45,6 +45,7 @@ PROBES: dict[str, str] = {
     "related_labels": "planparse.cleaning.links",
     "site_cues": "planparse.cleaning.cues",
     "titles": "planparse.structure.titles",
+    "topics": "planparse.cleaning.topics",
     "unnumbered": "planparse.structure.unnumbered",
 }
 

@@ -1,8 +1,8 @@
 """What ``duplicates()`` finds in a generated corpus with known truth, how fast, and in how much memory.
 
 Run: ``python tests/benchmarks/bench_dedupe.py [PLANS] [SEED]``. A planted pair counts where it fits a definition:
-Jaccard ≥ 0.7, containment ≥ 0.8, a common run of at least 60 characters. Precision is measured on the first 20,000 pairs that
-were found: each is compared again by a slow reference.
+Jaccard ≥ 0.7, containment ≥ 0.8, a common run of at least 60 characters. Precision is measured on the first 20,000
+pairs that were found: each is compared again by a slow reference.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""Plans on sites, texts or rights (网站、出版类计划): what they say of downloads and editors is theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from planparse.cleaning.compose import resolve
+from planparse.cleaning.page import Page, zones
+from planparse.cleaning.patterns import compile_pattern
+from planparse.document import Edit
+from planparse.fold import fold
+from planparse.rules.check import Hit
+from planparse.rules.ruleset import Ruleset
+
+# What such a plan may say itself; the rest is a site's in any text.
+_SPOKEN = frozenset({"editor_note", "copyright", "promotion", "related_links", "hidden_text"})
+# A plan of another business keeps at most three of the words.
+_ENOUGH = 4
+
+
+def _topics(rules: Ruleset) -> re.Pattern[str]:
+    return compile_pattern("|".join(f"({rule['pattern']})" for rule in rules.table("topics")) or "(?!)")
+
+
+def its_own(page: Page, edits: Sequence[Edit], may_be_sites: Callable[[str], bool], rules: Ruleset) -> set[Edit]:
+    """The removals that a plan on such things loses wrongly: those inside its body; none where it is another plan.
+
+    Args:
+        page: the page.
+        edits: all that is to be removed.
+        may_be_sites: as for :func:`planparse.cleaning.page.zones`.
+        rules: the rule tables.
+    """
+    spoken = [edit for edit in edits if edit.kind in _SPOKEN]
+    if not spoken:
+        return set()
+    gone = {
+        number
+        for edit in edits
+        for number in range(page.line_of(edit.start), page.line_of(edit.end - 1) + 1)
+        if page.lines and edit.start <= page.lines[number].start and page.lines[number].end <= edit.end
+    }
+    heads, tails = zones(page, [number in gone for number in range(len(page.lines))], may_be_sites)
+    inside = {edit for edit in spoken if page.line_of(edit.start) not in heads | tails}
+    if not inside or _count(page.folded, edits, rules) < _ENOUGH:
+        return set()
+    return inside
+
+
+def _count(folded: str, edits: Sequence[Edit], rules: Ruleset) -> int:
+    """How many of the words stay in a text."""
+    pattern = rules.compiled(_topics)
+    found: set[int] = set()
+    at = 0
+    for edit in [*resolve(edits), Edit(len(folded), len(folded) + 1, "", "")]:
+        found.update(match.lastindex or 0 for match in pattern.finditer(folded, at, max(at, edit.start)))
+        at = max(at, edit.end)
+    return len(found)
+
+
+def probe_topics(text: str, rules: Ruleset) -> list[Hit]:
+    """Where the words of ``topics.tsv`` stand in a text."""
+    table = rules.table("topics")
+    return [
+        Hit(*match.span(), table[(match.lastindex or 1) - 1].id)
+        for match in rules.compiled(_topics).finditer(fold(text))
+    ]
