@@ -15,8 +15,8 @@ from planparse.rules.ruleset import Ruleset
 
 # What such a plan may say itself; the rest is a site's in any text.
 _SPOKEN = frozenset({"editor_note", "copyright", "promotion", "related_links", "hidden_text"})
-# A plan of another business keeps at most three of the words.
-_ENOUGH = 4
+# A plan of another business keeps at most three of the words, and four in all.
+_KINDS, _TIMES = 4, 6
 
 
 def _topics(rules: Ruleset) -> re.Pattern[str]:
@@ -43,20 +43,18 @@ def its_own(page: Page, edits: Sequence[Edit], may_be_sites: Callable[[str], boo
     }
     heads, tails = zones(page, [number in gone for number in range(len(page.lines))], may_be_sites)
     inside = {edit for edit in spoken if page.line_of(edit.start) not in heads | tails}
-    if not inside or _count(page.folded, edits, rules) < _ENOUGH:
-        return set()
-    return inside
+    return inside if inside and _is_on_topic(page.folded, edits, rules) else set()
 
 
-def _count(folded: str, edits: Sequence[Edit], rules: Ruleset) -> int:
-    """How many of the words stay in a text."""
+def _is_on_topic(folded: str, edits: Sequence[Edit], rules: Ruleset) -> bool:
+    """Whether several of the words stay in a text."""
     pattern = rules.compiled(_topics)
-    found: set[int] = set()
+    found: list[int] = []
     at = 0
     for edit in [*resolve(edits), Edit(len(folded), len(folded) + 1, "", "")]:
-        found.update(match.lastindex or 0 for match in pattern.finditer(folded, at, max(at, edit.start)))
+        found += (match.lastindex or 0 for match in pattern.finditer(folded, at, max(at, edit.start)))
         at = max(at, edit.end)
-    return len(found)
+    return len(set(found)) >= _KINDS or len(found) >= _TIMES
 
 
 def probe_topics(text: str, rules: Ruleset) -> list[Hit]:
