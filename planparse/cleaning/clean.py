@@ -58,8 +58,7 @@ def clean_page(text: str, rules: Ruleset) -> Cleaned:
     view = View(text, edits)
     for _ in range(_PASSES):
         folded = fold(view.clean)
-        hidden = frozenset(view.to_clean(edit.start) for edit in edits if edit.kind == "hidden_text")
-        found, seen = _one_pass(view.clean, folded, hidden, rules, memo)
+        found, seen = _one_pass(view.clean, folded, rules, memo)
         if not found:
             break
         edits = compose(text, edits, found)
@@ -75,16 +74,11 @@ def clean_page(text: str, rules: Ruleset) -> Cleaned:
     return Cleaned(edits, gaps, view, folded, seen)
 
 
-def _one_pass(
-    text: str, folded: str, hidden: frozenset[int], rules: Ruleset, memo: dict[Any, Any]
-) -> tuple[list[Edit], Outline]:
+def _one_pass(text: str, folded: str, rules: Ruleset, memo: dict[Any, Any]) -> tuple[list[Edit], Outline]:
     """What one look at a text changes, and the outline of the text with its characters mended."""
     glyphs = repair_glyphs(folded, rules)
     mended, mended_folded = _apply(text, folded, glyphs)
-    if hidden and glyphs:
-        view = View(text, glyphs)
-        hidden = frozenset(map(view.to_clean, hidden))
-    bare = Page(mended_folded, None, (), barriers=hidden, memo=memo)
+    bare = Page(mended_folded, None, (), memo=memo)
     known = facts(bare, rules)
     seen = outline(mended, mended_folded, rules, site_lines(bare, known, rules))
     spans = [(heading.start, heading.end) for heading in seen.headings]
@@ -151,11 +145,10 @@ def _joins(page: Page, view: View | None, removals: Sequence[Edit]) -> list[Edit
     """The line breaks to mend once ``removals`` are gone; ``page`` is the page before them, ``view`` after,
     None where nothing goes."""
     if view is None:
-        return resolve(wraps(page, set(page.barriers), set(), set()))
+        return resolve(wraps(page, set(), set(), set()))
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
     barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
-    barriers.update(map(view.to_clean, page.barriers))
     page = Page(fold(view.clean), title, headings, page.first, memo=page.memo)
     certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
     page_ends = {view.to_clean(edit.start) for edit in removals if edit.kind == "page_furniture"}

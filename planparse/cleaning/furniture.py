@@ -13,6 +13,7 @@ _CHUNK = re.compile(r"(\d{1,3}) ?、")
 CHUNK_NUMBER = "chunk-number"
 # How many chunks may end with a sentence, where their numbers cannot be told from a list's.
 _CHUNKS_UNSEEN = 6
+_CHUNK_LENGTH = 200
 # A line longer than this is no heading that a list stands under.
 _LONGEST_HEADING = 120
 _ENDS = "。！？!?；;：:…”"
@@ -176,7 +177,7 @@ def _chunk_numbers(page: Page) -> list[Edit]:
         match = _CHUNK.match(page.folded, line.start, line.end) if page.folded[line.start].isdigit() else None
         if match is None or not last < int(match.group(1)) <= last + _CHUNKS_UNSEEN or not _unended(page, i - 1):
             continue
-        if any(page.lines[i - 1].end <= barrier <= line.start for barrier in page.barriers):
+        if _list_goes_on(page, i, int(match.group(1))):
             continue
         before = page.folded[page.lines[i - 1].start : page.lines[i - 1].end]
         after = page.folded[match.end() : match.end() + 8].lstrip(" ")
@@ -185,6 +186,14 @@ def _chunk_numbers(page: Page) -> list[Edit]:
             edits.append(Edit(line.start, match.end(), "page_furniture", CHUNK_NUMBER))
             last = int(match.group(1))
     return edits
+
+
+def _list_goes_on(page: Page, number: int, counted: int) -> bool:
+    """Whether the next number opens a line soon: a list's items are shorter than a viewer's chunks."""
+    start = page.lines[number].start
+    label = f"{counted + 1}、"
+    following = page.lines[number + 1 : number + 1 + _CHUNKS_UNSEEN]
+    return any(line.start - start < _CHUNK_LENGTH and page.folded.startswith(label, line.start) for line in following)
 
 
 def _is_alone(page: Page, number: int, counted: int) -> bool:

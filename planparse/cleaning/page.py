@@ -32,8 +32,7 @@ class Page:
     """A text with its structure as far as cleaning needs it. All spans count in ``folded``.
 
     ``fixed`` are the spans of the title and of the piece headings, which are never removed; ``headings`` the headings
-    alone, in text order, and ``first`` the number of the first. ``barriers`` are the places where a site has hidden a
-    part of the text, over which no sentence goes on. ``memo`` keeps what was found out about a line or
+    alone, in text order, and ``first`` the number of the first. ``memo`` keeps what was found out about a line or
     sentence by its words, so that a second pass over a cleaned page costs little.
     """
 
@@ -41,12 +40,11 @@ class Page:
     title: tuple[int, int] | None
     headings: tuple[tuple[int, int], ...]
     first: int = 1
-    barriers: frozenset[int] = frozenset()
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def with_outline(self, title: tuple[int, int] | None, headings: Sequence[tuple[int, int]], first: int) -> Page:
         """The same text with its title and headings known."""
-        page = Page(self.folded, title, tuple(headings), first, self.barriers, self.memo)
+        page = Page(self.folded, title, tuple(headings), first, self.memo)
         # Lines do not depend on the outline.
         page.__dict__.update({name: self.__dict__[name] for name in ("lines", "starts") if name in self.__dict__})
         return page
