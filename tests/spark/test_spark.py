@@ -1,0 +1,148 @@
+"""Spark says what the local engine says, on twenty thousand documents."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import planparse as pp
+
+pytest.importorskip("pyspark")
+
+from planparse.spark import clean, duplicates
+
+DOCUMENTS = 20_000
+WORDS = [
+    "河道清淤",
+    "绿化补栽",
+    "路灯检修",
+    "台账核对",
+    "培训考核",
+    "隐患排查",
+    "物资盘点",
+    "走访慰问",
+    "普查登记",
+    "设备保养",
+    "井盖更换",
+    "消防演练",
+]
+PLACES = ["柳河", "青岗", "石桥", "白塔", "沙洲", "丰乐", "临江", "双溪", "长坪", "高埠"]
+
+
+def short(rng: random.Random) -> str:
+    """A plan of two or three sentences: most share nothing with any other, since its numbers are its own."""
+    place, other = rng.sample(PLACES, 2)
+    lines = [f"{place}镇{other}站{rng.randrange(10**6)}号工作计划"]
+    for label, word in zip("一二三", rng.sample(WORDS, rng.choice((2, 2, 2, 2, 3))), strict=False):
+        lines.append(f"{label}、{word}{rng.randrange(10**6)}处，完成率达到{rng.randrange(50, 100)}%以上。")
+    return "\n".join(lines)
+
+
+def corpus(size: int) -> list[tuple[str, str]]:
+    """Ids and texts: short plans, one in fifty a copy of an earlier one, exact or with one more line."""
+    rng = random.Random(6)
+    found: list[tuple[str, str]] = []
+    for i in range(size):
+        text = short(rng)
+        if i % 50 == 49:
+            text = found[rng.randrange(len(found))][1] + ("" if i % 100 == 99 else f"\n四、总结上报{i}次。")
+        found.append((f"d{i:06d}", text))
+    return found
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[tuple[str, str]]:
+    return corpus(DOCUMENTS)
+
+
+@pytest.fixture(scope="module")
+def parsed(documents: list[tuple[str, str]]) -> list[pp.Document]:
+    return [pp.parse(text, id=id) for id, text in documents]
+
+
+def table(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """A table's rows in an order of their own, missing values as None."""
+    cells = frame.astype(object).where(frame.notna(), None)
+    rows = [tuple(v.date() if isinstance(v, pd.Timestamp) else v for v in row) for row in cells.itertuples(index=False)]
+    return sorted(rows, key=repr)
+
+
+def arrow_rows(df: Any) -> list[tuple[Any, ...]]:
+    found = df.collect()
+    return sorted((tuple(row) for row in found), key=repr)
+
+
+def given(spark: Any, documents: list[tuple[str, str]]) -> Any:
+    return spark.createDataFrame(documents, "id string, text string").repartition(4)
+
+
+def test_tables_equal_the_local_ones(spark: Any, documents: list[tuple[str, str]], parsed: list[pp.Document]) -> None:
+    tables = clean(given(spark, documents))
+    local = pp.frames(parsed)
+    assert set(tables.tables) == {*local, "quarantine"}
+    for name, frame in local.items():
+        assert tables[name].columns == list(frame.columns)
+        assert arrow_rows(tables[name]) == table(frame), name
+    assert tables["quarantine"].count() == 0
+    tables.unpersist()
+
+
+def test_duplicates_equal_the_local_ones(
+    spark: Any, documents: list[tuple[str, str]], parsed: list[pp.Document]
+) -> None:
+    found = duplicates(given(spark, documents))
+    local = pp.duplicates(parsed)
+    assert len(local.pairs) > 200
+    assert len(local.groups) > 200
+    assert len(local.passages) > 20
+    for name in ("pairs", "groups", "passages"):
+        frame = getattr(local, name)
+        assert getattr(found, name).columns == list(frame.columns)
+        assert arrow_rows(getattr(found, name)) == table(frame), name
+    found.unpersist()
+
+
+def test_pages_of_many_kinds_give_the_same_on_both(spark: Any) -> None:
+    from pathlib import Path
+
+    pages = sorted((Path(__file__).parents[2] / "corpora" / "sample").glob("*.txt"))
+    texts = [(f"{path.stem}-{again}", pp.read(path).text) for path in pages for again in "ab"]
+    local = [pp.parse(text, id=id) for id, text in texts]
+    tables = clean(given(spark, texts))
+    for name, frame in pp.frames(local).items():
+        assert arrow_rows(tables[name]) == table(frame), name
+    found, expected = duplicates(given(spark, texts)), pp.duplicates(local)
+    for name in ("pairs", "groups", "passages"):
+        assert arrow_rows(getattr(found, name)) == table(getattr(expected, name)), name
+
+
+def test_columns_by_name_and_rows_without_text(spark: Any) -> None:
+    rows = [(1, "一、抢修路灯12盏。"), (2, None), (3, "")]
+    tables = clean(spark.createDataFrame(rows, "`the.url` int, body string"), text="body", id="the.url")
+    assert [row.document_id for row in tables["documents"].sort("document_id").collect()] == ["1", "3"]
+    assert [tuple(row) for row in tables["quarantine"].collect()] == [("2", "no text")]
+    assert [row.value for row in tables["measures"].collect()] == [12.0]
+
+
+def test_what_cannot_be_asked_is_said(spark: Any) -> None:
+    df = spark.createDataFrame([("a", "b")], "id string, text string")
+    with pytest.raises(ValueError, match="no column 'url'"):
+        clean(df, id="url")
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        duplicates(df, near=0)
+    with pytest.raises(ValueError, match="at least 5"):
+        duplicates(df, passage=4)
+
+
+def test_components_of_long_chains_and_stars(spark: Any) -> None:
+    from planparse.spark.groups import components
+
+    edges = [(i, i + 1) for i in range(100, 160)] + [(7, i) for i in range(20, 50)] + [(3, 1), (2, 3), (1, 2)]
+    found = {
+        row.unit: row.root for row in components(spark.createDataFrame(edges, "first long, second long")).collect()
+    }
+    expected = dict.fromkeys(range(100, 161), 100) | dict.fromkeys((7, *range(20, 50)), 7) | dict.fromkeys((1, 2, 3), 1)
+    assert found == expected
