@@ -25,7 +25,9 @@ _WORDS = {
     )
     if not kind.startswith("#")
 }
-WHO, PLACE, DEED, THING, HOW, AIM, UNIT = (_WORDS[kind] for kind in "WHO PLACE DEED THING HOW AIM UNIT".split(" "))
+WHO, PLACE, DEED, THING, HOW, AIM, UNIT = (
+    _WORDS[kind] for kind in ["WHO", "PLACE", "DEED", "THING", "HOW", "AIM", "UNIT"]
+)
 TEMPLATES = (
     "为进一步加强和改进各项工作，充分调动全体人员的积极性和主动性，按照上级的统一部署和要求，结合本单位的实际情况，"
     "特制定本工作计划，请各部门认真遵照执行。",

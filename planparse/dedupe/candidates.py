@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 RARE = 33
 POPULAR = 5000
 SUCCESSORS = 3
-# Units with fewer 5-grams than this have too few in a sample; they are looked for by shorter runs.
+# Units with fewer 5-grams than this have too few in a sample; they are looked for by shorter runs of characters.
 SMALL = 400
-_SMALL_GRAM, _SMALL_RUN = 8, 12
+SMALL_GRAM, SMALL_RUN = 8, 12
 # Of two units that are to be near or contained at least this share of the smaller one's 5-grams is common; so many
 # standard deviations below what a sample then holds is enough to compare them.
 _LEAST_SHARE, _DEVIATIONS = 0.8, 5.0
@@ -42,18 +42,23 @@ def candidate_pairs(found: Sequence[Unit], passage: int, share: float = _LEAST_S
     if not found:
         return []
     gram = max(K, passage // 2)
-    parts = [_by_prints(found, lambda unit: _winnowed(unit, gram, passage))]
+    parts = [_by_prints(found, lambda unit: winnowed(unit, gram, passage))]
     small = np.array([unit.size < SMALL for unit in found])
     if small.any():
-        pairs = _by_prints(found, lambda unit: _winnowed(unit, _SMALL_GRAM, _SMALL_RUN), small)
+        pairs = _by_prints(found, lambda unit: winnowed(unit, SMALL_GRAM, SMALL_RUN), small)
         parts.append(pairs)
     parts.append(_by_samples(found, share))
+    tiny = np.array([unit.size < SMALL_RUN for unit in found])
+    if tiny.any():
+        # Too short for a window: every 5-gram of theirs is looked for.
+        wanted = np.unique(np.concatenate([unit.hashes() for unit in found if unit.size < SMALL_RUN]))
+        parts.append(_by_prints(found, lambda unit: np.intersect1d(unit.hashes(), wanted), tiny))
     pairs = np.unique(np.concatenate(parts))
     total = len(found)
     return list(zip((pairs // total).tolist(), (pairs % total).tolist(), strict=True))
 
 
-def _winnowed(unit: Unit, gram: int, run: int) -> NDArray[np.uint64]:
+def winnowed(unit: Unit, gram: int, run: int) -> NDArray[np.uint64]:
     """The winnowed grams of a unit: any two units with a common run of ``run`` characters have one in common."""
     import numpy as np
 

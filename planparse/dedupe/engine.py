@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from planparse.dedupe.candidates import candidate_pairs
-from planparse.dedupe.groups import group_table
+from planparse.dedupe.candidates import RARE, candidate_pairs
+from planparse.dedupe.groups import components, group_table
 from planparse.dedupe.passages import shared_passages
 from planparse.dedupe.units import Unit, units
 from planparse.document import Document
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+# A group of more copies than this is listed by its members and a few pairs each, not by all its pairs.
+_MOST_COPIES = 400
 PAIR_COLUMNS = ["a", "b", "relation", "jaccard", "containment", "shared_chars"]
 PASSAGE_COLUMNS = ["a", "b", "length", "a_start", "a_end", "b_start", "b_end"]
 
@@ -43,7 +47,8 @@ def duplicates(
     Compared are letters and digits (NFKC, traditional folded to simplified) as sets of character 5-grams: ``exact``
     where they are equal, ``near`` at a Jaccard similarity of at least ``near``, ``contains`` where at least the share
     ``contains`` of the shorter one's 5-grams stand in the longer one, ``shares`` at a common run of at least
-    ``passage`` characters. All figures are exact.
+    ``passage`` characters. All figures are exact. Of a plan in more than 400 copies not all pairs are listed, but all
+    copies are in its group.
 
     Args:
         docs_or_texts: documents, whose pieces are the units, or strings, each a unit.
@@ -63,26 +68,34 @@ def duplicates(
     found = list(units(docs_or_texts))
     ids = [unit.id for unit in found]
     if len(set(ids)) < len(ids):
-        repeated = next(id for i, id in enumerate(ids) if id in ids[:i])
+        repeated = next(id for id, times in Counter(ids).items() if times > 1)
         raise ValueError(f"two pieces are called {repeated!r}: give each document its own id")
-    pairs: list[dict[str, Any]] = []
-    passages: list[dict[str, Any]] = []
-    near_edges: list[tuple[int, int]] = []
+    related: dict[tuple[int, int], tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     sets: dict[int, NDArray[np.uint64]] = {}
-    for i, j in candidate_pairs(found, passage, min(near, contains)):
-        pair = _compare(found, sets, i, j, near, contains, passage)
-        if pair is None:
-            continue
-        row, runs = pair
-        pairs.append(row)
-        passages += runs
-        if row["relation"] in ("exact", "near"):
-            near_edges.append((i, j))
+    compared: set[tuple[int, int]] = set()
+
+    def compare(candidates: Iterable[tuple[int, int]]) -> None:
+        for i, j in candidates:
+            compared.add((i, j))
+            pair = _compare(found, sets, i, j, near, contains, passage)
+            if pair is not None:
+                related[i, j] = pair
+
+    compare(candidate_pairs(found, passage, min(near, contains)))
+    # Of what is in very many copies the candidates are only a few of the pairs; the rest are within its group.
+    for members in components(_near_edges(related), len(found)):
+        if RARE < len(members) <= _MOST_COPIES:
+            compare(pair for pair in combinations(members, 2) if pair not in compared)
+    rows = [related[pair] for pair in sorted(related)]
     return Duplicates(
-        pairs=pd.DataFrame(pairs, columns=PAIR_COLUMNS),
-        groups=group_table(found, near_edges),
-        passages=pd.DataFrame(passages, columns=PASSAGE_COLUMNS),
+        pairs=pd.DataFrame([row for row, _ in rows], columns=PAIR_COLUMNS),
+        groups=group_table(found, _near_edges(related)),
+        passages=pd.DataFrame([run for _, runs in rows for run in runs], columns=PASSAGE_COLUMNS),
     )
+
+
+def _near_edges(related: Mapping[tuple[int, int], tuple[dict[str, Any], Any]]) -> list[tuple[int, int]]:
+    return [pair for pair, (row, _) in sorted(related.items()) if row["relation"] in ("exact", "near")]
 
 
 def _set(found: Sequence[Unit], sets: dict[int, NDArray[np.uint64]], i: int) -> NDArray[np.uint64]:

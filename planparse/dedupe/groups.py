@@ -25,22 +25,32 @@ def group_table(found: Sequence[Unit], edges: Sequence[tuple[int, int]]) -> pd.D
     import pandas as pd
 
     rows: list[tuple[int, str, str, str]] = []
-    if edges:
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        first, second = zip(*edges, strict=True)
-        size = len(found)
-        graph = coo_array(([1] * len(edges), (first, second)), shape=(size, size))
-        _, labels = connected_components(graph, directed=False)
-        members: dict[int, list[int]] = {}
-        for i in sorted({*first, *second}):
-            members.setdefault(int(labels[i]), []).append(i)
-        for number, group in enumerate(sorted(members.values())):
-            best = min(group, key=lambda i: (-found[i].size, _masks(found[i]), i))
-            reason = _reason(found, group, best)
-            rows += [(number, found[i].id, found[best].id, reason) for i in group]
+    for number, group in enumerate(components(edges, len(found))):
+        best = min(group, key=lambda i: (-found[i].size, _masks(found[i]), i))
+        reason = _reason(found, group, best)
+        rows += [(number, found[i].id, found[best].id, reason) for i in group]
     return pd.DataFrame(rows, columns=GROUP_COLUMNS).astype({"group": "int64"})
+
+
+def components(edges: Sequence[tuple[int, int]], size: int) -> list[list[int]]:
+    """The connected components with at least one edge, each sorted, in the order of their first members.
+
+    Args:
+        edges: pairs of numbers below ``size``.
+        size: how many there are.
+    """
+    if not edges:
+        return []
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    first, second = zip(*edges, strict=True)
+    graph = coo_array(([1] * len(edges), (first, second)), shape=(size, size))
+    _, labels = connected_components(graph, directed=False)
+    members: dict[int, list[int]] = {}
+    for i in sorted({*first, *second}):
+        members.setdefault(int(labels[i]), []).append(i)
+    return sorted(members.values())
 
 
 def _masks(unit: Unit) -> int:

@@ -54,7 +54,8 @@ def duplicates(
     df: DataFrame, text: str = "text", id: str = "id", *, near: float = 0.7, contains: float = 0.8, passage: int = 50
 ) -> SparkDuplicates:
     """Find duplicates among the pieces of all documents, as :func:`planparse.duplicates` does of documents in the order
-    of their ids (by code point): the same pairs, groups and passages. Rows that cannot be parsed have no pieces.
+    of their ids (by code point): the same groups, and the same pairs and passages but that of a plan in more than 33
+    copies only a few pairs each are listed. Rows that cannot be parsed have no pieces.
 
     Args:
         df: a row for each document; ids are unique.

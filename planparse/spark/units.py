@@ -6,15 +6,18 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from planparse.dedupe.candidates import prints
+from planparse.dedupe.candidates import SMALL_GRAM, SMALL_RUN, winnowed
 from planparse.dedupe.groups import _masks
 from planparse.dedupe.normalise import compared
+from planparse.dedupe.shingles import K, sketch
 from planparse.dedupe.units import Unit, units
 from planparse.document import Document
 from planparse.spark.clean import parsed_or_reason
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 SCHEMA = "id string, text string, places array<int>, raws array<int>, size bigint, masks bigint"
 PRINTS = "print bigint, unit bigint"
@@ -69,6 +72,18 @@ def unit(id: str, text: str, places: list[int], raws: list[int]) -> Unit:
         return raws[at] + offset - places[at]
 
     return Unit(id, text, compared(text), source)
+
+
+def prints(unit: Unit, passage: int) -> NDArray[np.uint64]:
+    """The distinct hashes that stand for a unit in the join: sampled for containment, winnowed for passages.
+
+    The local engine counts shared samples and looks for small units apart; here a pair needs one print, which gives
+    more candidates and the same pairs, since each is compared exactly.
+    """
+    import numpy as np
+
+    grams = ((max(K, passage // 2), passage), (SMALL_GRAM, SMALL_RUN))
+    return np.unique(np.concatenate([sketch(unit.hashes()), *(winnowed(unit, gram, run) for gram, run in grams)]))
 
 
 def print_batches(batches: Iterable[pa.RecordBatch], passage: int) -> Iterator[pa.RecordBatch]:

@@ -21,7 +21,7 @@ TEMPLATE = "以习近平新时代中国特色社会主义思想为指导，坚�
 
 
 def corpus(size: int) -> list[tuple[str, str]]:
-    """Ids and texts of about 500 characters: paragraphs of the sample pages in an order and with numbers of their own."""
+    """Ids and texts of about 500 characters: paragraphs of the sample pages, in another order each, with a number."""
     import planparse as pp
 
     pages = [pp.read(path).text for path in sorted((ROOT / "corpora" / "sample").glob("*.txt"))]

@@ -191,3 +191,19 @@ def test_thresholds_out_of_range_are_refused(options: dict[str, float]) -> None:
 def test_other_items_are_refused() -> None:
     with pytest.raises(TypeError, match="item 0 is a int"):
         duplicates([3])  # type: ignore[list-item]
+
+
+def test_a_very_short_piece_inside_a_longer_one_is_found() -> None:
+    long = "各村要认真落实安全生产检查制度，做好防汛值守和渠道清淤，按月报送台账。"
+    found = duplicates(["安全生产检查", long])
+    assert found.pairs[["a", "b", "relation"]].to_numpy().tolist() == [["text:0", "text:1", "contains"]]
+
+
+def test_of_many_copies_every_pair_is_listed() -> None:
+    rng = random.Random(5)
+    common = "".join(chr(0x4E00 + rng.randrange(3000)) for _ in range(800))
+    texts = [common + "".join(chr(0x4E00 + rng.randrange(3000)) for _ in range(60)) for _ in range(50)]
+    found = duplicates(texts)
+    assert len(found.pairs) == 50 * 49 // 2
+    assert set(found.pairs["relation"]) == {"near"}
+    assert found.groups["group"].nunique() == 1

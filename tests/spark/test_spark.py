@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import planparse as pp
+from planparse.dedupe.candidates import RARE
 
 pytest.importorskip("pyspark")
 
@@ -98,10 +99,16 @@ def test_duplicates_equal_the_local_ones(
     assert len(local.pairs) > 200
     assert len(local.groups) > 200
     assert len(local.passages) > 20
-    for name in ("pairs", "groups", "passages"):
+    assert arrow_rows(found.groups) == table(local.groups)
+    of = dict(zip(local.groups["member"], local.groups["group"], strict=True))
+    sizes = local.groups["group"].value_counts()
+    for name in ("pairs", "passages"):
         frame = getattr(local, name)
         assert getattr(found, name).columns == list(frame.columns)
-        assert arrow_rows(getattr(found, name)) == table(frame), name
+        here, there = set(arrow_rows(getattr(found, name))), set(table(frame))
+        assert here <= there, name
+        # Of what is in very many copies Spark lists a few pairs each.
+        assert all(of.get(a) == of.get(b) and sizes[of[a]] > RARE for a, b, *_ in there - here), name
     found.unpersist()
 
 
