@@ -61,15 +61,11 @@ def agreement(first: Path, second: Path) -> tuple[int, dict[str, Counts]]:
 def _compare(one: Gold, other: Gold, result: dict[str, Counts]) -> None:
     text = one["text"]
 
-    def spans(kind: str, *, end: str = "end") -> tuple[dict[Any, Any], dict[Any, Any]]:
-        a, b = ({(x["start"], x[end]): x for x in gold[kind]} for gold in (one, other))
-        return a, b
-
-    _count(result["pieces"], {p["start"] for p in one["pieces"]}, {p["start"] for p in other["pieces"]})
+    _count(result["pieces"], _starts(one), _starts(other))
     _count(result["wraps"], set(one["wraps"]), set(other["wraps"]))
     removed = [characters(text, ((r["start"], r["end"]) for r in gold["removed"])) for gold in (one, other)]
     _count(result["removed"], *removed)
-    labels = spans("headings")
+    labels = [{(h["start"], h["end"]): h for h in gold["headings"]} for gold in (one, other)]
     _count(result["labels"], set(labels[0]), set(labels[1]))
     for key in labels[0].keys() & labels[1].keys():
         a, b = labels[0][key], labels[1][key]
@@ -83,6 +79,19 @@ def _compare(one: Gold, other: Gold, result: dict[str, Counts]) -> None:
         _same(result["value and unit"], all(x.get(n) == y.get(n) for n in ("value", "min", "max", "unit")))
         _same(result["comparator"], x["comparator"] == y["comparator"])
         _same(result["role"], x["kind"] == y["kind"])
+
+
+def _starts(gold: Gold) -> set[int]:
+    """Where the pieces start, blank space and boilerplate passed over, as in the scores."""
+    text = gold["text"]
+    removed = characters(text, ((r["start"], r["end"]) for r in gold["removed"]))
+    starts = set()
+    for piece in gold["pieces"]:
+        at = piece["start"]
+        while at < len(text) and (text[at].isspace() or at in removed):
+            at += 1
+        starts.add(at)
+    return starts
 
 
 def _strict(gold: Gold) -> list[Any]:
