@@ -81,6 +81,10 @@ def _canonical(value: int | float | None, factor: Fraction) -> int | float | Non
         return None
 
 
+_YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
+_FEW_YEARS = 3
+
+
 class _Reader:
     """Extraction over one text."""
 
@@ -93,6 +97,7 @@ class _Reader:
         self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables, self._year)
         self.periods: dict[tuple[int, bool], Period | None] = {}
         self.years: dict[int | None, int | None] = {}
+        self.last_years: dict[int, int | None] = {}
         at = self.text.find(title) if title else -1
         self.title_span = (at, at + len(title)) if at >= 0 else (0, 0)
 
@@ -201,7 +206,7 @@ class _Reader:
             amount.end,
             read.section,
             read.piece,
-            year,
+            year or self._last_year(read.piece),
             amount.unit.group if amount.unit is not None else "rate",
             self.surroundings,
             self.tables,
@@ -285,6 +290,15 @@ class _Reader:
             heading = piece.title if piece is not None else ""
             self.years[key] = base_year(heading, self.title, opening)
         return self.years[key]
+
+    def _last_year(self, piece: Piece | None) -> int | None:
+        """The last of several years that a piece names, where no title says which it is for: earlier ones are past."""
+        if piece is None:
+            return None
+        if piece.start not in self.last_years:
+            named = {int(year) for year in _YEAR.findall(self.folded, piece.heading_end, piece.end)}
+            self.last_years[piece.start] = max(named) if 2 <= len(named) <= _FEW_YEARS else None
+        return self.last_years[piece.start]
 
     def _indicator(self, read: Read, found: list[Measure]) -> str | None:
         """The indicator of an amount; without one of its own, that of the amount before: 达3亿元，同比增长12%."""
