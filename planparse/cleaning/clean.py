@@ -101,32 +101,22 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
     proposals = propose(page, known, rules)
     noted = notes(page, known, rules)
     rest = furniture(page) + insertions(page, rules)
-    gone = _whole_lines(page, [*noted, *rest])
+    gone = page.whole_lines([*noted, *rest])
     placed = in_place(page, proposals, gone, rules)
-    gone |= _whole_lines(page, placed)
+    gone |= page.whole_lines(placed)
     tails = _last_lines(page, gone)
     linked = related_links(page, known, rules, tails)
     if linked:
-        gone |= _whole_lines(page, linked)
+        gone |= page.whole_lines(linked)
         # A label with nothing under it but the next label is the site's too.
         linked = related_links(page, known, rules, tails | {number - 1 for number in gone})
-        gone |= _whole_lines(page, linked)
+        gone |= page.whole_lines(linked)
         placed = in_place(page, proposals, gone, rules)
     rest += bracketed_titles(page) + glued_addresses(page)
     rest += site_names(page, known, [*noted, *placed, *linked], rules)
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     own = its_own(page, found, lambda text: talks_to_readers(text, page, rules), rules)
     return resolve([*(edit for edit in found if edit not in own), *markup(page.folded)])
-
-
-def _whole_lines(page: Page, edits: Sequence[Edit]) -> set[int]:
-    """The numbers of the lines that the edits take away whole."""
-    return {
-        number
-        for edit in edits
-        for number in range(page.line_of(edit.start), page.line_of(edit.end - 1) + 1)
-        if page.lines and edit.start <= page.lines[number].start and page.lines[number].end <= edit.end
-    }
 
 
 def _last_lines(page: Page, gone: set[int]) -> set[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from planparse.document import Edit
 from planparse.lines import Line, line_at, split_lines
 
 # A label that opens a line (编号): what follows is a section or an item, not part of the sentence before.
@@ -80,6 +81,15 @@ class Page:
         bounds = [self.line_of(start) for start, _ in self.headings]
         edges = [0, *bounds, len(self.lines)]
         return [(a if i == 0 else a + 1, b) for i, (a, b) in enumerate(pairwise(edges))]
+
+    def whole_lines(self, edits: Iterable[Edit]) -> set[int]:
+        """The numbers of the lines that edits take away whole."""
+        return {
+            number
+            for edit in edits
+            for number in range(self.line_of(edit.start), self.line_of(edit.end - 1) + 1)
+            if self.lines and edit.start <= self.lines[number].start and self.lines[number].end <= edit.end
+        }
 
     def sentences(self, line: Line) -> list[tuple[int, int]]:
         """The sentences of a line, cut at title and headings as well."""

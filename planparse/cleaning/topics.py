@@ -35,12 +35,7 @@ def its_own(page: Page, edits: Sequence[Edit], may_be_sites: Callable[[str], boo
     spoken = [edit for edit in edits if edit.kind in _SPOKEN]
     if not spoken:
         return set()
-    gone = {
-        number
-        for edit in edits
-        for number in range(page.line_of(edit.start), page.line_of(edit.end - 1) + 1)
-        if page.lines and edit.start <= page.lines[number].start and page.lines[number].end <= edit.end
-    }
+    gone = page.whole_lines(edits)
     heads, tails = zones(page, [number in gone for number in range(len(page.lines))], may_be_sites)
     inside = {edit for edit in spoken if page.line_of(edit.start) not in heads | tails}
     return inside if inside and _is_on_topic(page.folded, edits, rules) else set()
