@@ -42,14 +42,27 @@ def _table() -> NDArray[np.uint32]:
     return table
 
 
+# Below this many characters an array costs more than it saves.
+_SHORT = 64
+
+
+@lru_cache(maxsize=1)
+def _changes() -> dict[int, int]:
+    """The code points that folding changes, for ``str.translate``."""
+    table = _table()
+    return {code: int(table[code]) for code in (table != range(len(table))).nonzero()[0].tolist()}
+
+
 def fold(text: str) -> str:
     """The text folded for matching, character for character (折叠): ``len(fold(text)) == len(text)``.
 
     ``\\r\\n`` becomes a blank and a line break, so that a line end stays one line end.
     """
-    import numpy as np
-
     if "\r\n" in text:
         text = text.replace("\r\n", " \n")
+    if len(text) < _SHORT:
+        return text.translate(_changes())
+    import numpy as np
+
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return _table()[codes].tobytes().decode("utf-32-le", "surrogatepass")

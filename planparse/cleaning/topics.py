@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from planparse.cleaning.compose import resolve
 from planparse.cleaning.page import Page, zones
-from planparse.cleaning.patterns import compile_pattern
 from planparse.document import Edit
 from planparse.fold import fold
 from planparse.rules.check import Hit
+from planparse.rules.lexicon import Lexicon
 from planparse.rules.ruleset import Ruleset
 
 # What such a plan may say itself; the rest is a site's in any text.
@@ -19,8 +18,8 @@ _SPOKEN = frozenset({"editor_note", "copyright", "promotion", "related_links", "
 _KINDS, _TIMES = 4, 6
 
 
-def _topics(rules: Ruleset) -> re.Pattern[str]:
-    return compile_pattern("|".join(f"({rule['pattern']})" for rule in rules.table("topics")) or "(?!)")
+def _topics(rules: Ruleset) -> Lexicon:
+    return Lexicon({"topics": rules.table("topics")})
 
 
 def its_own(page: Page, edits: Sequence[Edit], may_be_sites: Callable[[str], bool], rules: Ruleset) -> set[Edit]:
@@ -43,11 +42,11 @@ def its_own(page: Page, edits: Sequence[Edit], may_be_sites: Callable[[str], boo
 
 def _is_on_topic(folded: str, edits: Sequence[Edit], rules: Ruleset) -> bool:
     """Whether several of the words stay in a text."""
-    pattern = rules.compiled(_topics)
+    topics = rules.compiled(_topics)
     found: list[int] = []
     at = 0
     for edit in [*resolve(edits), Edit(len(folded), len(folded) + 1, "", "")]:
-        found += (match.lastindex or 0 for match in pattern.finditer(folded, at, max(at, edit.start)))
+        found += [rule for _, _, rule in topics.find(folded, at, edit.start)["topics"]]
         at = max(at, edit.end)
     return len(set(found)) >= _KINDS or len(found) >= _TIMES
 
@@ -55,7 +54,5 @@ def _is_on_topic(folded: str, edits: Sequence[Edit], rules: Ruleset) -> bool:
 def probe_topics(text: str, rules: Ruleset) -> list[Hit]:
     """Where the words of ``topics.tsv`` stand in a text."""
     table = rules.table("topics")
-    return [
-        Hit(*match.span(), table[(match.lastindex or 1) - 1].id)
-        for match in rules.compiled(_topics).finditer(fold(text))
-    ]
+    words = rules.compiled(_topics).find(fold(text), 0, len(text))["topics"]
+    return [Hit(start, end, table[rule].id) for start, end, rule in words]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
-from planparse.measures.first import alternatives, first_characters, prefixes
 from planparse.measures.scan import Scanner
 from planparse.measures.units import Units
+from planparse.rules.first import alternatives, first_characters
+from planparse.rules.lexicon import Lexicon, Word, without_groups
 from planparse.rules.ruleset import Rule, RuleError, Ruleset
 
 
@@ -22,7 +21,7 @@ class Patterns:
         by_first: dict[str, list[tuple[int, str]]] = {}
         anywhere: list[tuple[int, str]] = []
         for i, rule in enumerate(self.rules):
-            for alternative in alternatives(_checked(rule)):
+            for alternative in alternatives(without_groups(rule)):
                 firsts = first_characters(alternative)
                 if firsts is None:
                     anywhere.append((i, alternative))
@@ -49,65 +48,6 @@ class Patterns:
 def _together(parts: list[str]) -> re.Pattern[str]:
     """One pattern whose group number tells which part matched."""
     return re.compile("|".join(f"({part})" for part in parts))
-
-
-Word = tuple[int, int, int]
-"""A rule's words in a text: where they start and end, and the rule's number in its table."""
-
-
-class Lexicon:
-    """The words of several tables, found together in one pass; of each table, disjoint and from left to right.
-
-    Where two rules of a table match at a place, the earlier line speaks.
-    """
-
-    def __init__(self, tables: Mapping[str, Sequence[Rule]]) -> None:
-        self.rules = {name: tuple(rules) for name, rules in tables.items()}
-        self._names = list(self.rules)
-        # Each alternative of each pattern: its table, its rule, and what checks it behind its prefix.
-        self._tries: list[tuple[int, int, re.Pattern[str] | None, int]] = []
-        owners: dict[str, list[int]] = {}
-        for t, rules in enumerate(self.rules.values()):
-            for r, rule in enumerate(rules):
-                for alternative in alternatives(_checked(rule)):
-                    begins = prefixes(alternative)
-                    if begins is None:
-                        raise RuleError(
-                            f"{rule.file}:{rule.line}: rule {rule.id!r}: {alternative!r} must say what it begins with"
-                        )
-                    plain = begins == {alternative}
-                    self._tries.append((t, r, None if plain else re.compile(alternative), len(alternative)))
-                    for prefix in begins:
-                        owners.setdefault(prefix, []).append(len(self._tries) - 1)
-        self._owners = list(owners.values())
-        self._automaton = AhoCorasick(list(owners)) if owners else None
-
-    def find(self, folded: str, start: int, end: int) -> dict[str, list[Word]]:
-        """The words in ``[start, end)``, table by table. The text has no lone surrogates."""
-        found: list[list[Word]] = [[] for _ in self._names]
-        if self._automaton is not None and start < end:
-            owners, tries = self._owners, self._tries
-            hits = self._automaton.find_matches_as_indexes(folded[start:end], overlapping=True)
-            done = [start] * len(found)
-            for at, i in sorted([(start + first, i) for number, first, _ in hits for i in owners[number]]):
-                t, r, pattern, length = tries[i]
-                if at < done[t]:
-                    continue
-                if pattern is None:
-                    last = at + length
-                elif (match := pattern.match(folded, at, end)) is not None and match.end() > at:
-                    last = match.end()
-                else:
-                    continue
-                done[t] = last
-                found[t].append((at, last, r))
-        return dict(zip(self._names, found, strict=True))
-
-
-def _checked(rule: Rule) -> str:
-    if re.compile(rule["pattern"]).groups:
-        raise RuleError(f"{rule.file}:{rule.line}: rule {rule.id!r}: use (?:…) in place of (…)")
-    return rule["pattern"]
 
 
 class Cue(NamedTuple):
@@ -148,7 +88,7 @@ class Tables:
         words = rules.table("indicator_words")
         self.leading = Patterns(rule for rule in words if rule["place"] == "lead")
         self.trailing = re.compile(
-            f"(?:{'|'.join(_checked(rule) for rule in words if rule['place'] == 'trail') or '(?!)'}|[ ：:、])$"
+            f"(?:{'|'.join(without_groups(rule) for rule in words if rule['place'] == 'trail') or '(?!)'}|[ ：:、])$"
         )
         self.weights = {rule.id: float(rule["weight"]) * (1 if rule["role"] == "target" else -1) for rule in roles}
 
