@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from operator import add
 from pathlib import Path
 
@@ -68,8 +69,7 @@ def plan_score(folded: str, with_model: Model | None = None) -> float | None:
     found = pairs(folded)
     if len(found) < _PAIRS_AT_LEAST:
         return None
-    weights = known.weights
-    total = sum([weights[pair] for pair in found if pair in weights])
+    total = sum(map(known.weights.get, found, repeat(0.0)))
     return 1 / (1 + math.exp(-(known.bias + total / math.sqrt(len(found)))))
 
 

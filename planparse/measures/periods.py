@@ -8,8 +8,9 @@ from datetime import date
 
 from planparse.document import Period
 from planparse.measures.sentence import Sentence
-from planparse.measures.tables import Tables, Word
+from planparse.measures.tables import Tables
 from planparse.numerals import parse_number
+from planparse.rules.lexicon import Word
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\ ?(?:年|-|—)")
 _PLAN_YEAR = re.compile(

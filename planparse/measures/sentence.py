@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from planparse.measures.tables import Cue, Tables, Word
+from planparse.measures.tables import Cue, Tables
+from planparse.rules.lexicon import Word
 
 _CLAUSE = re.compile(r"[，；：,;:](?!\d)|——")
 
