@@ -15,6 +15,7 @@ from planparse.evaluation.command import evaluate, evaluate_command
 from planparse.evaluation.gold import read_gold
 from planparse.evaluation.inline import GoldError, read_inline
 from planparse.evaluation.score import Counts, score, total
+from planparse.rules.ruleset import default_rules
 
 PAGE = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="t-1">
 <teiHeader hand="T" declared="2"/>
@@ -206,6 +207,32 @@ def test_the_command_gives_tables_errors_or_json(tmp_path: Path) -> None:
     data = json.loads("".join(parts))
     assert [entry["id"] for entry in data["documents"]] == ["t-1"]
     assert set(data["total"]["layers"]["labels"]) >= {"precision", "recall", "f1"}
+
+
+def test_errors_come_in_their_context_with_the_rules_that_speak_there(tmp_path: Path) -> None:
+    # The gold calls a target a statistic, and misses an amount and an editor's note.
+    page = PAGE.replace('type="target"', 'type="statistic"').replace(
+        "其他", "力争新栽柳树35棵。以下是小编为大家整理的。其他"
+    )
+    _write(tmp_path, page)
+    parts: list[str] = []
+    evaluate_command(tmp_path, errors=True, as_json=True, write=parts.append)
+    errors = json.loads("".join(parts))["errors"]
+    assert errors == sorted(errors, key=lambda e: (e["start"], e["layer"]))
+    found = next(e for e in errors if e["layer"] == "measures found")
+    assert "力争新栽柳树⟦35棵⟧" in found["context"]
+    table = {rule.id: rule.table for rule in default_rules().rules()}
+    assert [table[rule] for rule in found["rules"]] == ["units"]
+    note = next(e for e in errors if e["layer"] == "removed" and e["given"])
+    assert "小编" in note["given"]
+    assert len(note["rules"]) == 1
+    role = next(e for e in errors if e["layer"] == "measures right")
+    assert "statistic" in role["expected"]
+    assert "target" in role["given"]
+    lines: list[str] = []
+    evaluate_command(tmp_path, errors=True, write=lines.append)
+    assert any(found["context"] in line for line in lines)
+    assert any("rules 规则" in line and found["rules"][0] in line for line in lines)
 
 
 def _by(tmp_path: Path, by: str) -> dict[str, dict[str, float]]:

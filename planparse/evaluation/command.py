@@ -9,12 +9,13 @@ from typing import Any
 
 from planparse.document import Document
 from planparse.evaluation.agreement import AGREEMENT_LAYERS, agreement
+from planparse.evaluation.blame import in_context, responsible
 from planparse.evaluation.breakdown import Breakdown, break_down
 from planparse.evaluation.gold import read_gold
 from planparse.evaluation.intervals import bootstrap_f1
 from planparse.evaluation.score import LAYERS, Counts, Score, score, total
 from planparse.pipeline import parse
-from planparse.rules.ruleset import Ruleset
+from planparse.rules.ruleset import Ruleset, default_rules
 from planparse.views.widths import pad, width
 
 _CHINESE = {
@@ -64,7 +65,7 @@ def evaluate_command(
     Args:
         directory: the gold.
         rules: the rule tables; the library's own by default.
-        errors: each difference too.
+        errors: each difference too, in its context, with the rules that speak there.
         by: the counts split by ``kind``, ``style`` or ``role`` too (:mod:`planparse.evaluation.breakdown`).
         as_json: JSON instead of tables.
         write: takes the output, a line or more at a time.
@@ -75,19 +76,23 @@ def evaluate_command(
     pairs = list(_parsed(directory, rules))
     scores = [score(doc, gold) for doc, gold in pairs]
     groups = break_down(by, pairs, rules) if by else {}
+    found = list(_errors(pairs, scores, rules or default_rules())) if errors else []
     if as_json:
         result: dict[str, object] = {"documents": [_as_dict(s) for s in scores], "total": _as_dict(total(scores))}
+        if errors:
+            result["errors"] = found
         if by:
             result["by"] = {by: {group: _counts(c) for group, c in groups.items()}}
         write(json.dumps(result, ensure_ascii=False, indent=1))
         return
+    for error in found:
+        write(
+            f"{error['id']}:{error['start']}  {error['layer']} {_CHINESE[error['layer']]}: "
+            f"expected 应为 {error['expected']!r}, given 给出 {error['given']!r}\n    {error['context']}"
+        )
+        if error["rules"]:
+            write(f"    rules 规则: {', '.join(error['rules'])}")
     if errors:
-        for one in scores:
-            for error in sorted(one.errors, key=lambda e: (e.start, e.layer)):
-                rule = f"  [{error.rule}]" if error.rule else ""
-                write(
-                    f"{one.id}:{error.start}  {error.layer}: expected {error.expected!r}, given {error.given!r}{rule}"
-                )
         write("")
     write(document_table(scores))
     write("")
@@ -95,6 +100,24 @@ def evaluate_command(
     if by:
         write("")
         write(group_table(by, groups))
+
+
+def _errors(
+    pairs: Sequence[tuple[Document, dict[str, Any]]], scores: Sequence[Score], rules: Ruleset
+) -> Iterator[dict[str, Any]]:
+    """Each difference with its words in their place and the rules that speak there."""
+    for (doc, _), one in zip(pairs, scores, strict=True):
+        for error in sorted(one.errors, key=lambda e: (e.start, e.layer)):
+            yield {
+                "id": one.id,
+                "start": error.start,
+                "end": error.end,
+                "layer": error.layer,
+                "expected": error.expected,
+                "given": error.given,
+                "context": in_context(doc.text, error),
+                "rules": responsible(doc, error, rules),
+            }
 
 
 def _counts(c: Counts) -> dict[str, float]:
