@@ -43,6 +43,8 @@ KINDS = {
     "undecodable": "无法解码",
     "damaged_number": "数字残缺",
     "sum_mismatch": "分项与合计不符",
+    "not_chinese": "非中文",
+    "not_plan": "不像工作计划",
 }
 SIGNS = {"=": "=", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 CHANGES = {"increase": ("+", "增加"), "decrease": ("−", "减少"), "multiply": ("×", "倍增")}
