@@ -12,7 +12,7 @@ from planparse.evaluation.inline import read_inline
 
 CORPORA = Path(__file__).parent
 # page number → how it is written; all others are UTF-8 with \n.
-ENCODINGS = {"03": "gb18030", "05": "utf-8-sig", "08": "utf-16"}
+ENCODINGS = {"03": "gb18030", "05": "utf-8-sig", "08": "utf-16", "16": "gb18030"}
 WINDOWS_LINES = {"05", "10"}
 
 
