@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from planparse.batch.work import Format
+from planparse.reading.errors import ReadError
 from planparse.views.jsonable import dumps
 from planparse.views.tables import TABLES, schema
 
@@ -142,6 +143,18 @@ def _joined_streams(found: Sequence[bytes]) -> bytes:
     with pa.ipc.new_stream(sink, whole.schema) as writer:
         writer.write_table(whole)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        ReadError: where that cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadError(str(folder), f"cannot be made a folder: {error.strerror or error}") from None
 
 
 def write_whole(folder: Path, name: str, data: bytes) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import planparse as pp
-from planparse.batch.learn import learn, learn_site, rule_table, site_of
+from planparse.batch.learn import learn, learn_site, rule_table
+from planparse.batch.lines import site_of
 from planparse.cli import run
 from planparse.rules.check import failures
 from planparse.rules.ruleset import Ruleset

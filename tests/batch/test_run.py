@@ -88,14 +88,14 @@ def test_a_mistake_of_ours_on_one_page_does_not_lose_the_others(
 ) -> None:
     from planparse.batch import work
 
-    real = work.from_source
+    real = work.from_item
 
-    def fails_once(source: object, id: str, rules: object) -> pp.Document:
-        if id == "b.txt":
+    def fails_once(item: Item, rules: object) -> pp.Document:
+        if item.id == "b.txt":
             raise ZeroDivisionError("a\nb")
-        return real(source, id, rules)  # type: ignore[arg-type]
+        return real(item, rules)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(work, "from_source", fails_once)
+    monkeypatch.setattr(work, "from_item", fails_once)
     counts = clean_inputs([pages], tmp_path / "out")
     assert (counts.documents, counts.set_aside) == (4, 2)
     first = json.loads((tmp_path / "out" / "quarantine.jsonl").read_text("utf-8").splitlines()[0])
@@ -120,7 +120,11 @@ def test_the_run_is_described(tmp_path: Path, pages: Path) -> None:
     assert run["planparse"] == pp.__version__
     assert run["schema"] == "planparse.document/1"
     assert run["inputs"] == [str(pages)]
-    assert run["options"] == {"format": "parquet", "text_dir": None, "text_column": None}
+    wanted = dict.fromkeys(("text_dir", "text_column", "id_column", "url_column", "time_limit"))
+    assert run["options"] == {"format": "parquet", **wanted}
+    assert {"python", "planparse", "pyarrow"} <= set(run["versions"])
+    assert run["from_earlier_run"] == 0
+    assert run["documents_per_second"] > 0
     assert run["rules"]
     assert run["counts"]["documents"] == 5
     assert run["counts"]["sections"] == 15

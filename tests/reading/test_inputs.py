@@ -100,12 +100,19 @@ def test_packed_pages(tmp_path: Path, name: str, pack: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "pack"), [("x.txt.gz", gzip.compress), ("x.txt.zst", zst), ("x.jsonl.gz", gzip.compress)]
+    ("name", "pack", "reason"),
+    [
+        ("x.txt.gz", gzip.compress, "unpacks to more than 100,000 bytes"),
+        ("x.txt.zst", zst, "unpacks to more than 100,000 bytes"),
+        ("x.jsonl.gz", gzip.compress, "is longer than 50,000 characters"),
+        ("x.csv.gz", gzip.compress, "is longer than 50,000 characters"),
+        ("x.txt", bytes, "is larger than 100,000 bytes"),
+    ],
 )
-def test_a_small_file_cannot_fill_the_memory(tmp_path: Path, name: str, pack: Any) -> None:
+def test_a_small_file_cannot_fill_the_memory(tmp_path: Path, name: str, pack: Any, reason: str) -> None:
     (tmp_path / name).write_bytes(pack(b"a" * 1_000_000))
     (item,) = documents([tmp_path], largest=100_000)
-    assert item.error and "more than 100,000" in item.error
+    assert item.error and item.error.endswith(reason)
 
 
 RECORDS = [PLAN, "二", "三"]
