@@ -131,6 +131,8 @@ def page(data: bytes, name: str, declared: str | None = None, largest: int = LAR
     kind, wrapper = kind_of(name)
     if wrapper or (kind is None and data[:4].startswith(tuple(WRAPPERS.values()))):
         data = unpack(data, name, largest)
+        if data.startswith(tuple(WRAPPERS.values())):
+            raise ReadError(name, "is packed twice")
     kind = kind or sniff(data)
     if kind in RECORDS:
         raise ReadError(name, "holds many records; use read_many() or `planparse clean`")
