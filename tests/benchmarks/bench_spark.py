@@ -67,6 +67,7 @@ def once(cores: int, size: int, only_clean: bool, folder: Path) -> dict[str, obj
         .config("spark.driver.memory", "3g")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.eventLog.enabled", "true")
+        .config("spark.eventLog.compress", "false")
         .config("spark.eventLog.dir", logs.as_uri())
         .getOrCreate()
     )

@@ -1,7 +1,11 @@
-"""Spark says what the local engine says, on twenty thousand documents."""
+"""Spark says what the local engine says: on 1,500 documents, or on as many as PLANPARSE_SPARK_DOCUMENTS says.
+
+``PLANPARSE_SPARK_DOCUMENTS=20000 python -m pytest tests/spark`` is the long run, some minutes.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -15,7 +19,7 @@ pytest.importorskip("pyspark")
 
 from planparse.spark import clean, duplicates
 
-DOCUMENTS = 20_000
+DOCUMENTS = int(os.environ.get("PLANPARSE_SPARK_DOCUMENTS", "1500"))
 WORDS = [
     "河道清淤",
     "绿化补栽",
@@ -77,7 +81,7 @@ def arrow_rows(df: Any) -> list[tuple[Any, ...]]:
 
 
 def given(spark: Any, documents: list[tuple[str, str]]) -> Any:
-    return spark.createDataFrame(documents, "id string, text string").repartition(4)
+    return spark.createDataFrame(documents, "id string, text string").repartition(2)
 
 
 def test_tables_equal_the_local_ones(spark: Any, documents: list[tuple[str, str]], parsed: list[pp.Document]) -> None:
@@ -96,9 +100,10 @@ def test_duplicates_equal_the_local_ones(
 ) -> None:
     found = duplicates(given(spark, documents))
     local = pp.duplicates(parsed)
-    assert len(local.pairs) > 200
-    assert len(local.groups) > 200
-    assert len(local.passages) > 20
+    # One in fifty is a copy.
+    assert len(local.pairs) >= DOCUMENTS // 75
+    assert len(local.groups) >= DOCUMENTS // 75
+    assert len(local.passages) >= 1
     assert arrow_rows(found.groups) == table(local.groups)
     of = dict(zip(local.groups["member"], local.groups["group"], strict=True))
     sizes = local.groups["group"].value_counts()
