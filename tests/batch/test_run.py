@@ -131,6 +131,31 @@ def test_the_run_is_described(tmp_path: Path, pages: Path) -> None:
     assert run["seconds"] >= 0
 
 
+def test_what_is_set_aside_can_be_found_in_the_log(
+    tmp_path: Path, pages: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import logging
+
+    with caplog.at_level(logging.INFO, "planparse"):
+        clean_inputs([pages], tmp_path / "out")
+    (message,) = [record.getMessage() for record in caplog.records if record.name == "planparse.batch"]
+    assert message.startswith("document=r.jsonl:3 stage=clean reason=")
+    assert "broken JSON" in message
+    assert logging.getLogger("planparse").handlers == logging.getLogger("planparse.batch").handlers == []
+
+
+def test_names_of_text_files_hold_for_any_id(tmp_path: Path) -> None:
+    records = [
+        {"id": id, "text": "一、检修。"} for id in ("https://a.cn/x?y=1", "../../up", "长" * 300, "a", "a.txt", "/a")
+    ]
+    (tmp_path / "r.jsonl").write_text("\n".join(map(json.dumps, records)), "utf-8")
+    counts = clean_inputs([tmp_path / "r.jsonl"], tmp_path / "out", id_column="id", text_dir=tmp_path / "texts")
+    assert counts.documents == 6
+    written = [path.relative_to(tmp_path / "texts").as_posix() for path in (tmp_path / "texts").rglob("*.txt")]
+    assert len(written) == 6
+    assert {"https_/a.cn/x_y=1.txt", "up.txt", "a.txt", "a~2.txt", "a~3.txt"} < set(written)
+
+
 def test_an_interrupted_run_leaves_the_last_one_as_it_was(
     tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,9 +1,9 @@
 """How fast ``planparse clean`` is with one and two workers, against ``parse()`` in a loop, and what memory it takes.
 
-Run: ``python tests/benchmarks/bench_clean.py [DOCUMENTS]``. Documents are generated plans of 3 KB (1,000 characters, all
-different, by ``corpora/generate.py``) in one JSON lines file. ``parse()`` is measured before and after, the better
-counts. Ratios within one run mean the same on a fast and on a slow machine. Exit status 1 where a ratio or the memory is
-beyond its limit. Memory is the most that was ever resident: of the parent, and of the largest worker.
+Run: ``python tests/benchmarks/bench_clean.py [DOCUMENTS]``. Documents are generated plans of 3 KB (1,000 characters,
+all different, by ``corpora/generate.py``) in one JSON lines file. ``parse()`` is measured before and after, the better
+counts. Ratios within one run mean the same on a fast and on a slow machine. Memory is the most that was ever resident:
+of the parent, and of the largest worker. Exit status 1 where a ratio or the memory is beyond its limit.
 """
 
 from __future__ import annotations
