@@ -9,6 +9,7 @@ of the parent, and of the largest worker. Exit status 1 where a ratio or the mem
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import subprocess
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import planparse as pp
 
@@ -32,8 +34,9 @@ from planparse.batch.run import clean_inputs
 start = time.perf_counter()
 counts = clean_inputs([sys.argv[1]], sys.argv[2], workers=int(sys.argv[3]), time_limit=60.0)
 seconds = time.perf_counter() - start
-peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(counts.documents, seconds, *peaks)
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+peaks, times = [one.ru_maxrss // 1024 for one in used], [one.ru_utime + one.ru_stime for one in used]
+print(counts.documents, seconds, *peaks, *times)
 """
 
 
@@ -50,43 +53,61 @@ def write(path: Path, documents: int) -> None:
             file.write(json.dumps({"id": number, "text": document(number)}, ensure_ascii=False) + "\n")
 
 
-def clean(records: Path, out: Path, workers: int) -> tuple[int, float, int, int]:
-    """Documents, seconds, and the most megabytes that the parent and a worker held."""
+class Run(NamedTuple):
+    """Documents, seconds, the most megabytes that the parent and a worker held, their seconds of processor time."""
+
+    documents: int
+    seconds: float
+    parent_mb: int
+    worker_mb: int
+    parent_cpu: float
+    workers_cpu: float
+
+
+def clean(records: Path, out: Path, workers: int) -> Run:
+    """One run of ``clean`` in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", CODE, str(records), str(out), str(workers)], check=True, capture_output=True, text=True
     )
-    documents, seconds, parent, worker = done.stdout.split()
-    return int(documents), float(seconds), int(parent), int(worker)
+    documents, seconds, parent, worker, parent_cpu, workers_cpu = done.stdout.split()
+    return Run(int(documents), float(seconds), int(parent), int(worker), float(parent_cpu), float(workers_cpu))
 
 
-def parse_rate(texts: list[str]) -> float:
-    """Documents a second of ``parse()`` alone."""
-    start = time.perf_counter()
+def parse_rates(texts: list[str]) -> tuple[float, float]:
+    """Documents of ``parse()`` alone a second, and a second of processor time."""
+    start, used = time.perf_counter(), time.process_time()
     for text in texts:
         pp.parse(text)
-    return len(texts) / (time.perf_counter() - start)
+    return len(texts) / (time.perf_counter() - start), len(texts) / (time.process_time() - used)
 
 
 def main() -> int:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
     texts = [document(n) for n in range(PARSED)]
     pp.parse(texts[0])
-    alone = parse_rate(texts)
-    rates, beyond = {}, False
+    alone, by_processor = parse_rates(texts)
+    rates, runs, beyond = {}, {}, False
     with tempfile.TemporaryDirectory() as folder:
         records = Path(folder) / "plans.jsonl"
         write(records, number)
         for workers in (1, 2):
-            documents, seconds, parent, worker = clean(records, Path(folder) / f"out{workers}", workers)
-            assert documents == number
-            rates[workers] = number / seconds
-            beyond = beyond or parent > PARENT_MB or worker > WORKER_MB
+            run = clean(records, Path(folder) / f"out{workers}", workers)
+            assert run.documents == number
+            runs[workers] = run
+            rates[workers] = number / run.seconds
+            beyond = beyond or run.parent_mb > PARENT_MB or run.worker_mb > WORKER_MB
             print(
-                f"{workers} workers: {number:,} documents in {seconds:.1f} s, {rates[workers]:.1f}/s; "
-                f"parent {parent} MB, worker {worker} MB at most",
+                f"{workers} workers: {number:,} documents in {run.seconds:.1f} s, {rates[workers]:.1f}/s; "
+                f"parent {run.parent_mb} MB, {run.parent_cpu:.1f} s of processor; "
+                f"workers {run.worker_mb} MB at most, {run.workers_cpu:.1f} s",
                 flush=True,
             )
-    alone = max(alone, parse_rate(texts))
+    alone, by_processor = map(max, zip((alone, by_processor), parse_rates(texts), strict=True))
+    # Where others use the machine, only processor time can be compared: what two cores would do if they were free.
+    free = 2 / (runs[2].parent_cpu + runs[2].workers_cpu)
+    print(f"by processor time: parse() {by_processor:.1f}/s; two workers against one, on two free cores: ", end="")
+    print(f"{free * runs[1].parent_cpu:.2f}; a worker against parse(): {free * number / 2 / by_processor:.2f}")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"parse(): {alone:.1f}/s")
     print(f"two workers against one: {rates[2] / rates[1]:.2f} (at least {TWO_WORKERS})")
     print(f"a worker against parse(): {rates[2] / 2 / alone:.2f} (at least {OF_PARSE})")
