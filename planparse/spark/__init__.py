@@ -14,7 +14,7 @@ event log, bytes shuffled. What the projection does not know is how many candida
 
 - ``clean`` shuffles nothing (measured: 3,680 bytes for 2,000 documents, which are the counts asked for). It takes 10⁷
   core-seconds, 2,800 core-hours: six hours on 500 cores. It grows with the documents alone.
-- ``duplicates`` parses again, unless what ``clean`` keeps is used up by then: another 2,800 core-hours. It shuffles
+- ``duplicates`` parses again: another 2,800 core-hours. It shuffles
   1. the texts, sorted by id: 3 TB before compression;
   2. fingerprints, to count them: up to 10⁹ × 430 × 16 bytes = 7 TB, less what combining saves before the shuffle;
   3. fingerprints that are not template text, to gather them: again up to 7 TB. Hashes do not compress;
@@ -22,8 +22,8 @@ event log, bytes shuffled. What the projection does not know is how many candida
      far the most. Group-by on exact fingerprints before that step would save the most where whole plans are copied;
   5. near edges, 16 bytes each, in O(log² n) rounds: small beside the others.
 - Skew. A template paragraph in a tenth of the documents gives 10⁸ rows of each of its fingerprints. Counting combines
-  them before the shuffle, to one row a task; the anti-join then drops every fingerprint in more than ``POPULAR`` = 5,000
-  pieces before anything is gathered. So no task holds more than 5,000 pieces for one fingerprint, and a fingerprint
+  them before the shuffle, to one row a task; the anti-join then drops every fingerprint in more than ``POPULAR``
+  (5,000) pieces before anything is gathered. So no task holds more than 5,000 pieces for one fingerprint, and a fingerprint
   gives at most 3 × 5,000 pairs. What is left is a plan that is copied under that bound with thousands of others: its
   rows meet in one task of the join by ``first``; Spark's adaptive skew join splits those (``spark.sql.adaptive``).
 """
