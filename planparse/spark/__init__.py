@@ -23,9 +23,9 @@ event log, bytes shuffled. What the projection does not know is how many candida
   5. near edges, 16 bytes each, in O(log² n) rounds: small beside the others.
 - Skew. A template paragraph in a tenth of the documents gives 10⁸ rows of each of its fingerprints. Counting combines
   them before the shuffle, to one row a task; the anti-join then drops every fingerprint in more than ``POPULAR``
-  (5,000) pieces before anything is gathered. So no task holds more than 5,000 pieces for one fingerprint, and a fingerprint
-  gives at most 3 × 5,000 pairs. What is left is a plan that is copied under that bound with thousands of others: its
-  rows meet in one task of the join by ``first``; Spark's adaptive skew join splits those (``spark.sql.adaptive``).
+  (5,000) pieces before anything is gathered. So no task holds more pieces than that for one fingerprint, which gives
+  at most three times as many pairs. What is left is a plan copied thousands of times, under that bound: its rows meet
+  in one task of the join by ``first``; Spark's adaptive skew join splits those (``spark.sql.adaptive``).
 """
 
 from planparse.spark.clean import Cleaned, clean
