@@ -188,6 +188,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, pages: Path) -
 
 def test_many_rows_are_written_as_they_come(tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("planparse.batch.work.SHARD_PAGES", 3)
+    monkeypatch.setattr("planparse.batch.write.ROW_GROUP_BYTES", 1)
     clean_inputs([pages], tmp_path / "out")
     assert pq.ParquetFile(tmp_path / "out" / "documents.parquet").num_row_groups > 1
     assert len(pd.read_parquet(tmp_path / "out" / "sections.parquet")) == 15
