@@ -14,7 +14,7 @@ from planparse.structure.numbers import CHINESE, number_of
 
 # What stands before a label: the start of a line, the end of a sentence, a comma, or other text.
 LINE, SENTENCE, CLAUSE, TEXT = range(4)
-_REACH = {"line": LINE, "sentence": SENTENCE, "clause": CLAUSE, "any": TEXT}
+_REACH = {"line": LINE, "series": LINE, "sentence": SENTENCE, "clause": CLAUSE, "any": TEXT}
 _SENTENCE_ENDS = frozenset("。！？!?；;：:…")
 _COMMAS = frozenset("，,、")
 _CLOSERS = frozenset("”’』」）)】》〉")
@@ -30,12 +30,15 @@ BARRIER = "barrier"
 SET_OFF, KNOWN = 10, 20
 # Styles of lists inside paragraphs.
 LISTS = frozenset({"一是", "第一，", "首先", "其一", "①"})
+# Styles of decimal outlines.
+DECIMALS = frozenset({"1.1", "1.1.1", "1.1.1.1"})
 
 
 class Label(NamedTuple):
     """A candidate label: ``number`` is 0 for 最后, which takes the next number; ``prefix`` is 1 in 1.2, 1.2 in 1.2.3.
 
-    ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own.
+    ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own; ``doubtful``: a
+    rule says that it is none, so that only the outline around it can show that it is.
     """
 
     start: int
@@ -47,6 +50,7 @@ class Label(NamedTuple):
     prefix: tuple[int, ...]
     inline: bool
     rule: str
+    doubtful: bool = False
 
 
 class Veto(NamedTuple):
@@ -63,6 +67,7 @@ class Scanner(NamedTuple):
 
     pattern: re.Pattern[str]
     rows: tuple[tuple[str, str, int], ...]
+    series: frozenset[str]
     ranks: dict[str, int]
     vetoes: dict[str, tuple[Veto, ...]]
 
@@ -90,7 +95,8 @@ def _scanner(rules: Ruleset) -> Scanner:
             if style in vetoes:
                 vetoes[style].append(Veto(rule.id, rule["where"] == "inside", before, at))
     ranks = {rule["style"]: int(rule["rank"]) for rule in reversed(table)}
-    return Scanner(pattern, rows, ranks, {style: tuple(found) for style, found in vetoes.items()})
+    series = frozenset(rule.id for rule in table if rule["where"] == "series")
+    return Scanner(pattern, rows, series, ranks, {style: tuple(found) for style, found in vetoes.items()})
 
 
 def ranks_of(rules: Ruleset) -> dict[str, int]:
@@ -152,7 +158,10 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
         rule, style, reach = rows[(match.lastindex or 1) - 1]
         begin, stop = match.span()
         place, colon = _place(folded, begin, start)
-        if place > reach or _vetoed(folded, begin, start, place, vetoes[style]) is not None:
+        if place > reach:
+            continue
+        doubtful = _vetoed(folded, begin, start, place, vetoes[style]) is not None
+        if doubtful and (style not in DECIMALS or place > SENTENCE):
             continue
         if style == "首先" and place == TEXT and folded[stop - 1] not in "，,、：:":
             continue
@@ -167,8 +176,27 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
         if number == 0 and folded[begin] != "最":
             continue
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
-        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule))
-    return labels
+        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful))
+    return _in_series(labels, scanner.series)
+
+
+def _in_series(labels: list[Label], series: frozenset[str]) -> list[Label]:
+    """The labels without those that need a neighbour by number and have none."""
+    if not any(label.rule in series for label in labels):
+        return labels
+    kept, before = [], dict.fromkeys({label.style for label in labels}, 0)
+    after: dict[str, int] = {}
+    follows = [0] * len(labels)
+    for i in range(len(labels) - 1, -1, -1):
+        if labels[i].place == LINE:
+            follows[i] = after.get(labels[i].style, 0)
+            after[labels[i].style] = labels[i].number
+    for label, following in zip(labels, follows, strict=True):
+        if label.rule not in series or before[label.style] == label.number - 1 > 0 or following == label.number + 1:
+            kept.append(label)
+        if label.place == LINE:
+            before[label.style] = label.number
+    return kept
 
 
 def style_of(label: str, rules: Ruleset) -> str:
