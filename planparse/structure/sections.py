@@ -10,12 +10,16 @@ from typing import NamedTuple
 from planparse.document import Anomaly, Piece, Section
 from planparse.rules.ruleset import Ruleset
 from planparse.structure.attachments import find_attachments
-from planparse.structure.labels import Label, barrier, find_labels, ranks_of
+from planparse.structure.labels import BARRIER, Label, barrier, find_labels, ranks_of
 from planparse.structure.nesting import nest
 from planparse.structure.runs import IMPLIED, Node
 from planparse.structure.unnumbered import find_unnumbered
 
 _TITLE_END = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_END = re.compile("[。；！？]")
+# What stands between a title and its page in a table of contents.
+_LEADERS = " \n.．·…-—0123456789"
+_CONTENTS_TITLE = 40
 _MESSAGES = {
     "gap": ("numbering_gap", "the numbers skip before {}"),
     "repeat": ("numbering_repeat", "{} repeats a number"),
@@ -45,26 +49,37 @@ def find_sections(
         name = folded[piece.start : piece.heading_end]
         titles = find_unnumbered(folded, piece.heading_end, piece.end, labels, name, rules)
         barriers = [barrier(end) for _, end in find_attachments(folded, piece.heading_end, piece.end)]
+        if (again := _contents_end(folded, labels)) is not None:
+            barriers.append(barrier(again))
         if titles or barriers:
             labels = sorted([*labels, *titles, *barriers])
-        nodes = _after_contents(folded, nest(labels, ranks_of(rules)))
+        nodes = nest(labels, ranks_of(rules))
         _build(text, folded, piece, nodes, sections, anomalies)
     return sections, anomalies
 
 
-def _after_contents(folded: str, nodes: list[Node]) -> list[Node]:
-    """A run that repeats the outermost one has lost no heading: the first was a table of contents (目录)."""
-    if not any(node.implied for node in nodes):
-        return nodes
-    under: dict[int, list[tuple[int, str]]] = {}
-    for node in nodes:
-        words = folded[node.label.end : node.label.end + 8].split("\n", 1)[0].strip()
-        under.setdefault(node.parent, []).append((node.number, words))
-    first = under.get(-1, [])[:3]
-    again = next((parent for parent, run in under.items() if parent < -1 and run[:3] == first), None)
-    if len(first) < 3 or again is None:
-        return nodes
-    return [node._replace(parent=-1, implied=False) if node.parent == again else node for node in nodes]
+def _contents_end(folded: str, labels: Sequence[Label]) -> int | None:
+    """Where a table of contents (目录) at the head of a piece ends and its sections come again, None where none is.
+
+    That is the label with the number, the style and the title of the first one, where no sentence ends in between.
+    """
+    numbered = [label for label in labels if label.number and label.style != BARRIER]
+    if len(numbered) < 4 or numbered[0].number != 1:
+        return None
+    first = numbered[0]
+    title = folded[first.end : numbered[1].start].strip(_LEADERS)
+    if not 2 <= len(title) <= _CONTENTS_TITLE:
+        return None
+    for position, label in enumerate(numbered[2:], 2):
+        if _SENTENCE_END.search(folded, numbered[position - 1].end, label.start):
+            return None
+        if (
+            label.style == first.style
+            and label.number == 1
+            and folded[label.end : label.end + 80].lstrip(" ").startswith(title)
+        ):
+            return label.start
+    return None
 
 
 class _Row(NamedTuple):

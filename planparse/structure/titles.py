@@ -46,6 +46,7 @@ class Titles(NamedTuple):
     counts: tuple[re.Pattern[str], ...]
     chrome: re.Pattern[str]
     opener: re.Pattern[str]
+    many: re.Pattern[str]
 
 
 def _fill(pattern: str) -> str:
@@ -64,6 +65,7 @@ def _titles(rules: Ruleset) -> Titles:
         tuple(re.compile(pattern) for pattern in role("count")),
         re.compile("|".join(f"(?:{pattern})" for pattern in role("chrome"))),
         re.compile("|".join([r"[ \n【]|\Z", _LABEL.pattern, *role("opener")])),
+        re.compile("|".join(role("many"))),
     )
 
 
@@ -188,6 +190,16 @@ def declared_count(title: str, rules: Ruleset) -> int | None:
         if found := count.findall(title):
             return to_number(found[-1].replace("两", "二")) or None
     return None
+
+
+def without_suffix(title: str) -> str:
+    """A folded title without the ending of a file's name."""
+    return _SUFFIX.sub("", title)
+
+
+def promises_many(title: str, declared: int | None, rules: Ruleset) -> bool:
+    """Whether a folded title says that several plans follow, with their number or without it (多篇)."""
+    return (declared or 1) > 1 or rules.compiled(_titles).many.search(title) is not None
 
 
 def core(words: str, rules: Ruleset) -> str:
