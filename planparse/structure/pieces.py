@@ -22,6 +22,7 @@ from planparse.structure.titles import (
     find_title,
     has_noun,
     promises_many,
+    starts_label,
     without_suffix,
 )
 
@@ -184,9 +185,8 @@ def _body(folded: str, title: tuple[int, int] | None, rules: Ruleset) -> int:
         # Behind the title printed again the text may run on: before prose the title belongs to its sentence.
         match = stem.match(folded, start) if stem else None
         stop = match.end() if match else start + len(name) if name and folded.startswith(name, start) else start
-        if stop == start or not (
-            folded.startswith((" ", "目录", "目次"), stop) or starts_label(folded[stop : stop + 8])
-        ):
+        apart = folded.startswith((" ", "目录", "目次"), stop) or starts_label(folded[stop : stop + 8])
+        if stop == start or not apart:
             break
         start = stop
     return start
