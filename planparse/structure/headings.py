@@ -125,7 +125,9 @@ def _beside(
         words = core(left, rules)
         if stems is not None and (hit := _ends_with(left, stems)) is not None:
             at = start - len(left) + hit
-            at = at if hit else opened
+            # Alone on its line a heading is the whole line: 街道工会工作计划 篇1 under 工会工作计划.
+            if not hit or (whole_left and not after and len(left) <= _STEM):
+                at, hit = opened, 0
             end = _right_end(folded, end, line, after, closing, rules)
             return Candidate(at, end, number, family, rule, words, left[hit:].strip(), "title", hit == 0)
         if len(left) <= _STEM and has_noun(left.rstrip(OPEN + CLOSE + "第"), rules, at_end=True):

@@ -28,6 +28,8 @@ from planparse.structure.titles import (
 
 # How often a title is printed above its plan at most, and how long it is.
 _PRINTINGS, _LONGEST = 4, 90
+# Lines of the table of headings whose token is hardly anything else.
+_STRONG = ("pian", "di-pian", "sample")
 # Between two headings of a table of contents stands less than this.
 _NO_BODY = 4
 
@@ -98,6 +100,8 @@ def _best_chain(
             groups[""].append(candidate)
         else:
             groups.setdefault(candidate.words, []).append(candidate)
+    # Under 篇1, 篇2 alone on their lines each piece may have a title of its own.
+    groups["*"] = [c for c in found if c.kin != "words" or (c.whole and c.rule in _STRONG)]
     best: list[Candidate] = []
     best_score = 0.0
     for words, group in groups.items():
@@ -125,8 +129,7 @@ def _holds(chain: Sequence[Candidate], declared: int | None, rules: Ruleset) -> 
     own = sum(candidate.kin in ("title", "words") for candidate in chain)
     if len(chain) == 1:
         only = chain[0]
-        strong = only.rule in ("pian", "di-pian", "sample")
-        return strong and only.whole and (only.kin == "title" or (declared is not None and only.kin == "bare"))
+        return only.rule in _STRONG and only.whole and (only.kin == "title" or (declared is not None and only.kin == "bare"))
     if declared is not None or own:
         return True
     if all(candidate.kin == "bare" for candidate in chain):

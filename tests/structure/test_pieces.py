@@ -18,9 +18,13 @@ NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"
 
 
 def cases() -> dict[str, str]:
-    text = (Path(__file__).parent / "headings.txt").read_text("utf-8")
-    parts = [part.partition("\n") for part in text.split("=== ")[1:]]
-    return {name: page.replace("{B}", PLAN) for name, _, page in parts}
+    found = {}
+    for source in sorted(Path(__file__).parent.glob("headings*.txt")):
+        for part in source.read_text("utf-8").split("=== ")[1:]:
+            name, _, page = part.partition("\n")
+            assert name not in found
+            found[name] = page.replace("{B}", PLAN)
+    return found
 
 
 def find(text: str) -> Outline:
