@@ -30,6 +30,8 @@ BARRIER = "barrier"
 SET_OFF, KNOWN = 10, 20
 # Styles of lists inside paragraphs.
 LISTS = frozenset({"一是", "第一，", "首先", "其一", "①"})
+# The style of the numbers of slides.
+SLIDE = "01"
 # Styles of decimal outlines.
 DECIMALS = frozenset({"1.1", "1.1.1", "1.1.1.1"})
 

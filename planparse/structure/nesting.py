@@ -204,6 +204,11 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
         yield open_run(state, known + 1, index, label, ranks, take, "")
         yield open_run(state, len(stack), index, label, ranks, take + 0.4, "")
         return
+    if known >= 0:
+        # The style stood under this one before.
+        yield open_run(state, len(stack), index, label, ranks, take, "")
+        yield open_run(state, _under(stack, label, ranks), index, label, ranks, take + 0.4, "")
+        return
     if top.rank > rank or (top.inline and not label.inline):
         depth = _under(stack, label, ranks)
         yield open_run(state, depth, index, label, ranks, take + (0.5 if depth == 0 else 0.0), "")
@@ -242,15 +247,16 @@ def _decimal(
 ) -> Iterator[State]:
     """A label of a decimal outline goes under the number that its first part names."""
     stack = state.stack
-    if len(label.prefix) == 1 and label.place < CLAUSE:
-        yield from _split_decimal(state, index, label)
+    if label.place < CLAUSE:
+        yield from _split_decimal(state, index, label, ranks)
     for depth in range(len(stack) - 1, -1, -1):
         run = stack[depth]
         if run.style == label.style and run.prefix == label.prefix:
             if label.number == run.number + 1:
                 yield go_on(state, depth, index, label, take, "")
-            elif label.number > run.number + 1 and not label.doubtful:
+            elif label.number > run.number + 1:
                 yield from _short_decimal(state, index, label, depth)
+            if label.number > run.number + 1 and not label.doubtful:
                 yield go_on(state, depth, index, label, flawed + _GAP + 0.5, "gap")
             return
     if label.doubtful:
@@ -294,16 +300,18 @@ def _short_decimal(state: State, index: int, label: Label, depth: int) -> Iterat
         yield go_on(state, depth, index, _first_digit(label), 0.3, "")
 
 
-def _split_decimal(state: State, index: int, label: Label) -> Iterator[State]:
-    """``3.5个园区`` may be label ``3.`` before ``5个园区``, where it goes on with a run."""
+def _split_decimal(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> Iterator[State]:
+    """``3.5个园区`` may be ``3.`` before ``5个园区``, where that goes on with a run; ``1.3.5学雷锋日`` may open one."""
+    number = label.prefix[0]
+    short = label._replace(end=label.start + len(str(number)) + 1, style=_NUM, number=number, prefix=())
     for depth in range(len(state.stack) - 1, -1, -1):
         run = state.stack[depth]
         if run.style == _NUM:
-            if run.number + 1 == label.prefix[0]:
-                end = label.start + len(str(label.prefix[0])) + 1
-                short = label._replace(end=end, style=_NUM, number=label.prefix[0], prefix=())
+            if run.number + 1 == number:
                 yield go_on(state, depth, index, short, 0.6, "")
             return
+    if number == 1 and len(label.prefix) > 1:
+        yield open_run(state, _under(state.stack, short, ranks), index, short, ranks, 0.8, "")
 
 
 def _counts(style: str) -> bool:

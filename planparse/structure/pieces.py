@@ -129,7 +129,11 @@ def _holds(chain: Sequence[Candidate], declared: int | None, rules: Ruleset) -> 
     own = sum(candidate.kin in ("title", "words") for candidate in chain)
     if len(chain) == 1:
         only = chain[0]
-        return only.rule in _STRONG and only.whole and (only.kin == "title" or (declared is not None and only.kin == "bare"))
+        return (
+            only.rule in _STRONG
+            and only.whole
+            and (only.kin == "title" or (declared is not None and only.kin == "bare"))
+        )
     if declared is not None or own:
         return True
     if all(candidate.kin == "bare" for candidate in chain):

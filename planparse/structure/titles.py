@@ -26,6 +26,7 @@ _FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?)(?:VIP)?", re.IGNORECASE)
 _MARKS = re.compile(rf"[^{_HAN}A-Za-z\d]+")
 _BADGE = re.compile(r"[【\[(（〔「《<][^】\])）〕」》>\n]{0,24}[】\])）〕」》>]")
 _YEAR = re.compile(r"(?:19|20)[\dxX_*X]{2}(?:[-—~至]\d{2,4})?(?:学?年度?)?|[xX]{2}年度?")
+_YEAR_BEFORE = re.compile(r"(?:(?:19|20)[\dxX*_]{2}|[xX]{2}) ?年度?(?:的|我)?$")
 _NOTE = re.compile(r"[(（][^)）\n]{1,40}[)）] ?")
 # The first piece's heading, where the title runs into it.
 _TOKEN = re.compile(
@@ -190,6 +191,20 @@ def declared_count(title: str, rules: Ruleset) -> int | None:
         if found := count.findall(title):
             return to_number(found[-1].replace("两", "二")) or None
     return None
+
+
+def skip_praise(words: str, at: int, rules: Ruleset) -> int:
+    """``at`` of folded words moved behind what says nothing in a title (优秀范文)."""
+    drop = rules.compiled(_titles).drop
+    while (match := drop.match(words, at)) and match.end() > at:
+        at = match.end()
+    return at
+
+
+def skip_year(words: str, at: int, floor: int) -> int:
+    """``at`` of folded words moved before the year that a title opens with, not before ``floor``."""
+    match = _YEAR_BEFORE.search(words[max(floor, at - 8) : at])
+    return at - len(match[0]) if match else at
 
 
 def without_suffix(title: str) -> str:

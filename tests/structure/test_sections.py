@@ -20,12 +20,13 @@ TITLE = "粮站工作计划\n"
 
 
 def cases() -> dict[str, tuple[str, str]]:
-    text = (Path(__file__).parent / "sections.txt").read_text("utf-8")
     found = {}
-    for part in text.split("=== ")[1:]:
-        name, _, rest = part.partition("\n")
-        plan, _, tree = rest.partition("\n=>\n")
-        found[name] = (plan, tree.strip("\n"))
+    for source in sorted(Path(__file__).parent.glob("sections*.txt")):
+        for part in source.read_text("utf-8").split("=== ")[1:]:
+            name, _, rest = part.partition("\n")
+            plan, _, tree = rest.partition("\n=>\n")
+            assert name not in found
+            found[name] = (plan, tree.strip("\n"))
     return found
 
 
