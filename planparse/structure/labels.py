@@ -21,6 +21,7 @@ _CLOSERS = frozenset("”’』」）)】》〉")
 _BULLETS = frozenset("#*->·•◆●■★☆▲※◇○▶ ")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _BEFORE = 12
+_TITLE_ONLY = re.compile(f"[{_HAN}“” ]{{2,14}}")
 _TITLE = 60
 # The style of a title without a number (see planparse.structure.unnumbered).
 HEADING = "heading"
@@ -163,7 +164,9 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
         if place > reach:
             continue
         doubtful = _vetoed(folded, begin, start, place, vetoes[style]) is not None
-        if doubtful and (style not in DECIMALS or place > SENTENCE):
+        # A decimal that looks like an amount or a date may go on with an outline.
+        free = style in DECIMALS and (place <= SENTENCE or style != "1.1" or folded.startswith(" ", stop))
+        if doubtful and not free:
             continue
         if style == "首先" and place == TEXT and folded[stop - 1] not in "，,、：:":
             continue
@@ -177,6 +180,9 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
             number = number_of(match.group())
         if number == 0 and folded[begin] != "最":
             continue
+        if number == 1 and place == TEXT and labels and _TITLE_ONLY.fullmatch(folded, labels[-1].end, begin):
+            # Glued to the title of the section above it (一、组织领导（一）成立指挥部).
+            place = SENTENCE
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
         labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful))
     return _in_series(labels, scanner.series)
