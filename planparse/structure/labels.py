@@ -16,6 +16,8 @@ from planparse.structure.numbers import CHINESE, number_of
 LINE, SENTENCE, CLAUSE, TEXT = range(4)
 _REACH = {"line": LINE, "series": LINE, "sentence": SENTENCE, "clause": CLAUSE, "any": TEXT}
 _SENTENCE_ENDS = frozenset("。！？!?；;：:…")
+_COLONS = frozenset("：:")
+_FULL_STOPS = frozenset("。！")
 _COMMAS = frozenset("，,、")
 _CLOSERS = frozenset("”’』」）)】》〉")
 _BULLETS = frozenset("#*->·•◆●■★☆▲※◇○▶ ")
@@ -41,7 +43,8 @@ class Label(NamedTuple):
     """A candidate label: ``number`` is 0 for 最后, which takes the next number; ``prefix`` is 1 in 1.2, 1.2 in 1.2.3.
 
     ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own; ``doubtful``: a
-    rule says that it is none, so that only the outline around it can show that it is.
+    rule says that it is none, so that only the outline around it can show that it is; ``told``: the line above ends in a
+    full stop.
     """
 
     start: int
@@ -54,6 +57,7 @@ class Label(NamedTuple):
     inline: bool
     rule: str
     doubtful: bool = False
+    told: bool = False
 
 
 class Veto(NamedTuple):
@@ -112,27 +116,27 @@ def barrier(at: int) -> Label:
     return Label(at, at, BARRIER, 0, LINE, False, (), False, "")
 
 
-def _place(folded: str, start: int, floor: int) -> tuple[int, bool]:
-    """What stands before ``start``, blanks apart, and whether it is a colon."""
+def _place(folded: str, start: int, floor: int) -> tuple[int, str]:
+    """What stands before ``start``, blanks apart, and the mark that stands there or ends the line above."""
     at = start - 1
     while at >= floor and folded[at] == " " and start - at < 40:
         at -= 1
     if at < floor or folded[at] == "\n":
-        return LINE, _colon_above(folded, at, floor)
+        return LINE, _mark_above(folded, at, floor)
     mark = folded[at]
     if mark in _SENTENCE_ENDS:
-        return SENTENCE, mark in "：:"
+        return SENTENCE, mark
     if mark in _COMMAS:
-        return CLAUSE, False
+        return CLAUSE, ""
     if mark in _BULLETS:
         begin = at
         while begin >= floor and folded[begin] in _BULLETS and start - begin < 40:
             begin -= 1
         if begin < floor or folded[begin] == "\n":
-            return LINE, False
+            return LINE, ""
     if mark in _CLOSERS and at > floor and folded[at - 1] in _SENTENCE_ENDS:
-        return SENTENCE, False
-    return (TEXT if at == start - 1 else SENTENCE), False
+        return SENTENCE, ""
+    return (TEXT if at == start - 1 else SENTENCE), ""
 
 
 def _alone(folded: str, at: int, end: int) -> bool:
@@ -146,10 +150,10 @@ def _alone(folded: str, at: int, end: int) -> bool:
     return bool(title) and title[-1] not in "。；;，,：:" and "。" not in title
 
 
-def _colon_above(folded: str, at: int, floor: int) -> bool:
+def _mark_above(folded: str, at: int, floor: int) -> str:
     while at >= floor and folded[at] in " \n":
         at -= 1
-    return at >= floor and folded[at] in "：:"
+    return folded[at] if at >= floor else ""
 
 
 def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label]:
@@ -160,7 +164,7 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
     for match in scanner.pattern.finditer(folded, start, end):
         rule, style, reach = rows[(match.lastindex or 1) - 1]
         begin, stop = match.span()
-        place, colon = _place(folded, begin, start)
+        place, mark = _place(folded, begin, start)
         if place > reach:
             continue
         doubtful = _vetoed(folded, begin, start, place, vetoes[style]) is not None
@@ -184,7 +188,8 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
             # Glued to the title of the section above it (一、组织领导（一）成立指挥部).
             place = SENTENCE
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
-        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful))
+        colon, told = mark in _COLONS, place == LINE and mark in _FULL_STOPS
+        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told))
     return _in_series(labels, scanner.series)
 
 

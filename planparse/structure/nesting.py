@@ -26,6 +26,7 @@ _TAKE: Final = (0.0, 0.0, 0.2, 0.3)
 _FLAW_INSIDE: Final = (0.0, 0.2, 0.8, 1.5)
 _GAP, _REPEAT, _BACK, _LATE, _LOST, _NEW_LIST, _ACROSS = 1.0, 1.5, 3.0, 1.5, 2.0, 0.5, 0.9
 _DOUBT: Final = 0.3
+_HIDDEN: Final = 0.8
 # How far 其次 may stand behind 首先.
 _FIRST_REACH: Final = 2500
 # How deep a list may lie in a list of its own style.
@@ -131,6 +132,8 @@ def _plain(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> 
     parent = state.seen.get(label.style, (0, ""))[1]
     if parent and parent != top.style and any(run.style == parent for run in stack):
         return None
+    if _may_have_lost_heading(state, label):
+        return None
     return open_run(state, len(stack), index, label, ranks, 0.0, "")
 
 
@@ -162,6 +165,9 @@ def _options(state: State, index: int, label: Label, ranks: Mapping[str, int]) -
         yield go_on(state, depth, index, label, flawed + _REPEAT, "repeat")
     elif number > run.number + 1:
         gap = _GAP + min(0.3 * (number - run.number - 2), 3.0)
+        if depth == 0 and number == run.number + 2 and len(stack) > 1 and stack[1].style == IMPLIED:
+            # The number that is missing is that of the lost heading.
+            gap = 0.0
         yield go_on(state, depth, index, label, flawed + gap, "gap")
     else:
         yield imply(state, index, label, ranks, flawed + _BACK, "start")
@@ -217,6 +223,13 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
     if top.rank == rank:
         yield open_run(state, len(stack) - 1, index, label, ranks, take + 0.3, "")
     yield open_run(state, len(stack), index, label, ranks, take, "")
+    if _may_have_lost_heading(state, label):
+        yield imply(state, index, label, ranks, take + _HIDDEN, "")
+
+
+def _may_have_lost_heading(state: State, label: Label) -> bool:
+    """Whether a number one behind a full item, of a style not seen before, may be of the next section, headless."""
+    return label.told and len(state.stack) > 1 and label.style not in state.seen and not label.inline
 
 
 def _restart(
