@@ -43,8 +43,8 @@ class Label(NamedTuple):
     """A candidate label: ``number`` is 0 for 最后, which takes the next number; ``prefix`` is 1 in 1.2, 1.2 in 1.2.3.
 
     ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own; ``doubtful``: a
-    rule says that it is none, so that only the outline around it can show that it is; ``told``: the line above ends in a
-    full stop.
+    rule says that it is none, so that only the outline around it can show that it is; ``told``: a full stop stands
+    before it.
     """
 
     start: int
@@ -188,7 +188,7 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
             # Glued to the title of the section above it (一、组织领导（一）成立指挥部).
             place = SENTENCE
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
-        colon, told = mark in _COLONS, place == LINE and mark in _FULL_STOPS
+        colon, told = mark in _COLONS, mark in _FULL_STOPS
         labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told))
     return _in_series(labels, scanner.series)
 

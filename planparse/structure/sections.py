@@ -19,7 +19,7 @@ _TITLE_END = re.compile(r"[。！？!?；;\n]")
 _SENTENCE_END = re.compile("[。；！？]")
 # What stands between a title and its page in a table of contents.
 _LEADERS = " \n.．·…-—0123456789"
-_CONTENTS_TITLE = 40
+_CONTENTS_TITLE, _SURE_TITLE = 40, 4
 _MESSAGES = {
     "gap": ("numbering_gap", "the numbers skip before {}"),
     "repeat": ("numbering_repeat", "{} repeats a number"),
@@ -61,25 +61,38 @@ def find_sections(
 def _contents_end(folded: str, labels: Sequence[Label]) -> int | None:
     """Where a table of contents (目录) at the head of a piece ends and its sections come again, None where none is.
 
-    That is the label with the number, the style and the title of the first one, where no sentence ends in between.
+    That is the label with the number, the style and the title of the first one, where no sentence ends in the table, or
+    the two after it have the titles of the second and the third.
     """
     numbered = [label for label in labels if label.number and label.style != BARRIER]
     if len(numbered) < 4 or numbered[0].number != 1:
         return None
     first = numbered[0]
-    title = folded[first.end : numbered[1].start].strip(_LEADERS)
-    if not 2 <= len(title) <= _CONTENTS_TITLE:
+    peers = [label for label in numbered if label.style == first.style]
+    title = _short_title(folded, first, numbered[1].start)
+    again = next((i for i, label in enumerate(peers[2:], 2) if label.number == 1), None)
+    if again is None or not title or not _titled(folded, peers[again], title):
         return None
-    for position, label in enumerate(numbered[2:], 2):
-        if _SENTENCE_END.search(folded, numbered[position - 1].end, label.start):
-            return None
-        if (
-            label.style == first.style
-            and label.number == 1
-            and folded[label.end : label.end + 80].lstrip(" ").startswith(title)
-        ):
-            return label.start
-    return None
+    at = peers[again].start
+    table = [label for label in numbered if label.start < at]
+    bare = not _SENTENCE_END.search(folded, first.end, table[-1].end)
+    # An opening may stand between the table and the first section; then a short title is no evidence.
+    if bare and (len(title) >= _SURE_TITLE or not _SENTENCE_END.search(folded, table[-1].end, at)):
+        return at
+    pairs = list(zip(peers[1:again], peers[again + 1 :], strict=False))[:2]
+    same = (_titled(folded, new, _short_title(folded, old, at)) for old, new in pairs if old.number == new.number)
+    return at if sum(same) == 2 else None
+
+
+def _short_title(folded: str, label: Label, until: int) -> str:
+    """What stands behind a label up to ``until`` or the end of the sentence, where it is short; else nothing."""
+    end = _TITLE_END.search(folded, label.end, until)
+    title = folded[label.end : end.start() if end else until].strip(_LEADERS)
+    return title if 2 <= len(title) <= _CONTENTS_TITLE else ""
+
+
+def _titled(folded: str, label: Label, title: str) -> bool:
+    return bool(title) and folded[label.end : label.end + 80].lstrip(" ").startswith(title)
 
 
 class _Row(NamedTuple):

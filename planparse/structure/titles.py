@@ -82,8 +82,10 @@ def has_noun(words: str, rules: Ruleset, *, at_end: bool = False) -> bool:
 
 
 def noun_ends(words: str, rules: Ruleset) -> list[int]:
-    """Where in folded words such a noun ends."""
-    return [match.end() for match in rules.compiled(_titles).noun.finditer(words)]
+    """Where in folded words such a noun ends that no other follows at once (工作计划)."""
+    spans = [match.span() for match in rules.compiled(_titles).noun.finditer(words)]
+    starts = {start for start, _ in spans}
+    return [end for _, end in spans if end not in starts]
 
 
 def starts_label(words: str) -> bool:
