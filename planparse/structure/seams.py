@@ -55,7 +55,7 @@ def find_seams(folded: str, start: int, end: int, many: bool, rules: Ruleset) ->
     for i in openings:
         line = lines[i]
         at = bisect_left(starts, line.start)
-        if line.start > attached or at - since < 2 or at >= len(labels):
+        if line.start >= attached or at - since < 2 or at >= len(labels):
             continue
         plan = _PLAN_LEAD.search(folded, line.start, line.end) and line.end - line.start >= _SHORT
         sure = plan or _signed(folded, lines, i) or _GREETING.fullmatch(folded, line.start, line.end)
