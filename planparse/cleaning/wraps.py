@@ -31,8 +31,13 @@ _OPENS_NEW = re.compile(
 )
 # What a list of days goes on with: 12.4国家宪法日.
 _DATE = re.compile(r"\d{1,2}[.．]\d{1,2}(?!\d)[\u4e00-\u9fff]")
-# A label cut in two; and the end of a clause: few sentences begin with two or three characters and a comma.
+# A label cut in two, alone on its line or at the end of a full one; and the end of a clause: few sentences begin with
+# two or three characters and a comma.
 _NUMBER_ALONE = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}")
+_LABEL_BEGUN = re.compile(r"[。；;：:，,](?:第|第?[（(]?[一二三四五六七八九十\d]{1,2}|[（(])\Z")
+_LABEL_ENDS = re.compile(
+    r"[一二三四五六七八九十\d]{0,2}(?:[、，）)]|是(?=[\u4e00-\u9fff])|[章条步节](?=[\u4e00-\u9fff ])|部分|阶段)"
+)
 _CLAUSE_REST = re.compile(
     r"(?!同时|此外|另外|目前|今[年后天]|首先|其次|最后|再次|总之|因此|为此|然而|但是|近[年日期]|同志|各位|一是|其中|当前|对此|"
     r"会上|期间|年内|全[年县市镇校]|明年|去年|本[年月周]|随后|届时|下[步一]|通过|对于|可见|是的|例如|比如|如[此今果]|[上下]半年|即日起)"
@@ -75,6 +80,9 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
             continue
         if page.is_fixed(above.start, above.end) or page.is_fixed(below.start, below.end):
             continue
+        if _cuts_label(page, above, below, habits):
+            edits.append(_join(folded, above.end, below.start))
+            continue
         if LABEL.match(folded, below.start, below.end) and not (last == "、" and _DATE.match(folded, below.start)):
             continue
         here = habits
@@ -87,6 +95,16 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
             found = [_join(folded, above.end, below.start)]
         edits += found
     return edits
+
+
+def _cuts_label(page: Page, above: Line, below: Line, habits: _Habits) -> bool:
+    """Whether a full line ends inside a label: 。第⏎一，."""
+    return (
+        habits.column > 0
+        and _LABEL_BEGUN.search(page.folded[max(above.start, above.end - 5) : above.end]) is not None
+        and _LABEL_ENDS.match(page.folded, below.start, below.end) is not None
+        and _at_column(page, above, habits)
+    )
 
 
 def _crosses(above: Line, below: Line, offsets: set[int]) -> bool:

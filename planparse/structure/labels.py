@@ -44,7 +44,7 @@ class Label(NamedTuple):
 
     ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own; ``doubtful``: a
     rule says that it is none, so that only the outline around it can show that it is; ``told``: a full stop stands
-    before it.
+    before it; ``glued``: it follows the title of the label before it without a mark.
     """
 
     start: int
@@ -58,6 +58,7 @@ class Label(NamedTuple):
     rule: str
     doubtful: bool = False
     told: bool = False
+    glued: bool = False
 
 
 class Veto(NamedTuple):
@@ -184,12 +185,13 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
             number = number_of(match.group())
         if number == 0 and folded[begin] != "最":
             continue
+        glued = False
         if number == 1 and place == TEXT and labels and _TITLE_ONLY.fullmatch(folded, labels[-1].end, begin):
             # Glued to the title of the section above it (一、组织领导（一）成立指挥部).
-            place = SENTENCE
+            place, glued = SENTENCE, True
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
         colon, told = mark in _COLONS, mark in _FULL_STOPS
-        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told))
+        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told, glued))
     return _in_series(labels, scanner.series)
 
 

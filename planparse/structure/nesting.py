@@ -25,7 +25,7 @@ _LEAVE_OUT: Final = (4.0, 2.0, 1.2, 0.9)
 _TAKE: Final = (0.0, 0.0, 0.2, 0.3)
 _FLAW_INSIDE: Final = (0.0, 0.2, 0.8, 1.5)
 _GAP, _REPEAT, _BACK, _LATE, _LOST, _NEW_LIST, _ACROSS = 1.0, 1.5, 3.0, 1.5, 2.0, 0.5, 0.9
-_DOUBT: Final = 0.3
+_DOUBT: Final = 0.6
 _HIDDEN: Final = 0.8
 # How far 其次 may stand behind 首先.
 _FIRST_REACH: Final = 2500
@@ -214,6 +214,10 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
         # The style stood under this one before.
         yield open_run(state, len(stack), index, label, ranks, take, "")
         yield open_run(state, _under(stack, label, ranks), index, label, ranks, take + 0.4, "")
+        return
+    if label.glued:
+        yield open_run(state, len(stack), index, label, ranks, take, "")
+        yield open_run(state, _under(stack, label, ranks), index, label, ranks, take + 0.6, "")
         return
     if top.rank > rank or (top.inline and not label.inline):
         depth = _under(stack, label, ranks)

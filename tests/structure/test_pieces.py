@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from opencc import OpenCC
+from metamorphic import in_traditional
 
 from planparse.fold import fold
 from planparse.rules.ruleset import default_rules
@@ -29,19 +28,6 @@ def cases() -> dict[str, str]:
             assert name not in found
             found[name] = page.replace("{B}", PLAN)
     return found
-
-
-@lru_cache(maxsize=1)
-def _converter() -> OpenCC:
-    return OpenCC("s2t")
-
-
-@cache
-def in_traditional(text: str) -> str:
-    if len(text) > 1:
-        return "".join(map(in_traditional, text))
-    new = _converter().convert(text)
-    return new if len(new) == 1 else text
 
 
 def find(text: str) -> Outline:
