@@ -45,6 +45,7 @@ NEEDS_LINES = {
     "g3.30 contents with pages",
     "g3.35 colon alone",
     "step under num",
+    "blanks inside labels",
 }
 
 
