@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planparse.cleaning.cues import core_rules, has_core, site_verdict
+from planparse.cleaning.fields import is_field_line
 from planparse.cleaning.page import Page, sentence_spans, zones
 from planparse.cleaning.patterns import compile_pattern
 from planparse.cleaning.triggers import Triggers
@@ -39,7 +40,8 @@ class _Rules(NamedTuple):
 
 
 # The scopes of the rules of terms.tsv and of buttons.tsv.
-_BESIDE, _BUTTON = "beside", "button"
+_BESIDE, _BUTTON, _FIELDS, _LIST = "beside", "button", "fields", "list"
+_FOR_LINES = frozenset({"line", _BUTTON, _FIELDS, _LIST})
 _DEFAULT_SCOPE = {"terms": _BESIDE, "buttons": _BUTTON}
 _DEFAULT_PLACE = {"buttons": "edge"}
 _BUTTON_OPEN = r"[\[【(（《<>|｜·•*+ ]{0,4}"
@@ -76,6 +78,8 @@ def _compile(rules: Ruleset) -> _Rules:
         for r in table
     )
     literals = [(literal, i) for i, r in enumerate(table) for literal in r["trigger"].split()]
+    compiled += (_Rule("fields", "page_metadata", _FIELDS, "edge", 0, compile_pattern("")),)
+    literals += [(x, len(table)) for r in rules.table("fields") for x in r["trigger"].split()]
     literals += [(x, _LINK) for r in rules.table("related_labels") for x in r["trigger"].split()]
     literals += [(x, _NAME) for r in rules.table("site_names") for x in r["trigger"].split()]
     literals += [(x, _NAME - 1 - i) for i, r in enumerate(core_rules(rules)) for x in r["trigger"].split()]
@@ -92,6 +96,10 @@ _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
 _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 40
+# The items under a heading of the site's, such as its hints on writing.
+_COUNTED = re.compile(r"[(（]?(\d|[一二三四五六七八九])[、.．)）]")
+_NUMERALS = "一二三四五六七八九"
+_LONGEST_ITEM = 60
 # Titles are looked for among this many lines.
 _TOP_LINES = 20
 _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})
@@ -174,7 +182,7 @@ def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
     links = names = False
     for index, offset in hits:
         if index >= 0:
-            if short or compiled.rules[index].scope not in ("line", _BUTTON):
+            if short or compiled.rules[index].scope not in _FOR_LINES:
                 wanted.add(index)
         elif index == _LINK:
             links = True
@@ -193,7 +201,10 @@ def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
 def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]]:
     if rule.scope == "inline":
         yield from (match.span() for match in rule.pattern.finditer(text) if match.end() > match.start())
-    elif rule.scope == "line":
+    elif rule.scope == _FIELDS:
+        if is_field_line(text, rules):
+            yield 0, len(text)
+    elif rule.scope in ("line", _LIST):
         if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
             yield 0, len(text)
     elif rule.scope == _BUTTON:
@@ -259,9 +270,32 @@ def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Prop
         for start, end, index in fact.matches:
             rule = compiled.rules[index]
             span = (line.start + start, line.start + end)
+            if rule.scope == _LIST:
+                span = (span[0], _end_of_list(page, number))
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
                 found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
     return found
+
+
+def _end_of_list(page: Page, number: int) -> int:
+    """Where the numbered lines end that follow a line at once and count up from one; short, and not the last line."""
+    counted = 0
+    for last in range(number, len(page.lines) - 1):
+        line, below = page.lines[last], page.lines[last + 1]
+        label = _COUNTED.match(page.folded, below.start, below.end)
+        if (
+            label is None
+            or _value(label[1]) != counted + 1
+            or below.end - below.start > _LONGEST_ITEM
+            or page.folded.count("\n", line.end, below.start) > 1
+        ):
+            return line.end
+        counted += 1
+    return page.lines[number].end
+
+
+def _value(numeral: str) -> int:
+    return int(numeral) if numeral.isdigit() else _NUMERALS.find(numeral) + 1
 
 
 def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Ruleset) -> list[Edit]:

@@ -23,6 +23,7 @@ _SPOKEN = frozenset({"agent", "wish", "welcome", "browse", "look"})
 # Above a single plan, with no note beside it, only a paragraph on texts and nothing else.
 _LEAD_IN_UNANCHORED = 5.0
 _PLAN_SPEAKS = -3.0
+_HEAD_LINES, _TAIL_LINES = 6, 3
 # What is shorter may be a heading.
 _PROSE = 16
 _CLAUSE_END = re.compile("[，,、：:]")
@@ -43,33 +44,49 @@ class _Sentence(NamedTuple):
 def notes(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Edit]:
     """The removals of editor's notes and of the lead-in; ``known`` is what the words of the lines tell."""
     edits: list[Edit] = []
+    edges = _edges(page)
     for number, fact in known.items():
         if fact.cores:
             line = page.lines[number]
-            edits += _notes_of_line(page, line, [(line.start + offset, cue) for offset, cue in fact.cores], rules)
+            cores = [(line.start + offset, cue) for offset, cue in fact.cores]
+            edits += _notes_of_line(page, line, cores, number in edges, rules)
     edits = _with_company(page, edits, rules)
     return _lead_in(page, edits, rules)
 
 
-def _notes_of_line(page: Page, line: Line, cores: list[tuple[int, int]], rules: Ruleset) -> list[Edit]:
+def _edges(page: Page) -> set[int]:
+    """The lines before the first plan, and the last few of each: where sites speak."""
+    edges = {number for _, last in page.regions for number in range(last - _TAIL_LINES, last)}
+    if page.headings:
+        return edges | set(range(*page.regions[0]))
+    for number, line in enumerate(page.lines[:_HEAD_LINES]):
+        if LABEL.match(page.folded, line.start, line.end):
+            break
+        edges.add(number)
+    return edges
+
+
+def _notes_of_line(
+    page: Page, line: Line, cores: list[tuple[int, int]], edge: bool, rules: Ruleset
+) -> list[Edit]:
     edits = []
     cores = sorted(cores)
     for start, end in page.sentences(line):
         cues = {cue for _, cue in cores[bisect_left(cores, (start,)) : bisect_left(cores, (end,))]}
         if cues and not page.is_fixed(start, end) and has_core(page.folded[start:end], cues, rules):
-            edit = _judge(page, start, end, _ENOUGH, rules)
+            edit = _judge(page, start, end, edge, rules)
             if edit:
                 edits.append(edit)
     return edits
 
 
-def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> Edit | None:
+def _judge(page: Page, start: int, end: int, edge: bool, rules: Ruleset) -> Edit | None:
     """The site's part of a sentence: from the clause in which it starts to speak, to the end."""
     folded = page.folded
     whole = _verdict(page, start, end, rules)
-    if not whole.core:
+    if not (whole.core or (edge and whole.edge)):
         return None
-    if whole.plan == 0 and whole.score >= enough:
+    if whole.plan == 0 and whole.score >= _ENOUGH:
         glued = _GLUED.search(folded, start, end)
         if glued and glued.start() > start and _is_cut_opening(folded[start : glued.start()]):
             return Edit(glued.start(), end, "editor_note", whole.rule)
@@ -84,7 +101,7 @@ def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> E
             clause = glued.start()
         verdict = _verdict(page, clause, end, rules)
         # What a plan says too must be the more the site's.
-        needed = enough + (1 if verdict.plan else 0)
+        needed = _ENOUGH + (1 if verdict.plan else 0)
         if verdict.core and verdict.score >= needed and verdict.plan > _PLAN_SPEAKS:
             first = _CLAUSE_END.search(folded, clause, end)
             if verdict.first < (first.end() if first else end) - clause:
@@ -93,7 +110,7 @@ def _judge(page: Page, start: int, end: int, enough: float, rules: Ruleset) -> E
 
 
 def _verdict(page: Page, start: int, end: int, rules: Ruleset) -> Verdict:
-    sentence = page.folded[start:end]
+    sentence = page.without_subject(start, end)
     known: Verdict | None = page.memo.get(("verdict", sentence))
     if known is None:
         known = page.memo["verdict", sentence] = site_verdict(sentence, rules)

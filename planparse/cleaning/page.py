@@ -25,6 +25,9 @@ LABEL = re.compile(
 _STRANGE_LINES = 3
 _LONGEST_BARE, _LONGEST_STRANGE = 30, 80
 _CLAUSES = re.compile("[。；;，,]")
+_BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]\n]{0,20}[)）】\]]|(?:19|20)\d\d年度?|关于|有关")
+_SUBJECT = re.compile(r"^ {0,3}([^\n]{2,24}?)(?:年度|学期)?(?:工作)?(?:计划|总结|方案|规划|要点|安排)")
+_NAMED = re.compile(r"(?<=《)[^《》\n]{1,40}?(?=(?:工作)?(?:计划|总结|方案|规划|要点)?》)")
 _SENTENCE_END = re.compile(r"[。！？!?；;…]{1,12}[”’』」）)】》]{0,3}")
 
 
@@ -61,6 +64,23 @@ class Page:
     @cached_property
     def fixed(self) -> tuple[tuple[int, int], ...]:
         return tuple(sorted((*([self.title] if self.title else []), *self.headings)))
+
+    @cached_property
+    def subject(self) -> re.Pattern[str] | None:
+        """What finds the title's own subject (渔政 of 渔政工作计划): words that say nothing of who speaks."""
+        if self.title is None:
+            return None
+        match = _SUBJECT.search(_BRACKETS.sub("", self.folded[slice(*self.title)]))
+        return re.compile(re.escape(match[1])) if match else None
+
+    def without_subject(self, start: int, end: int) -> str:
+        """The words of a range with the title's subject, and what stands in 《》, masked character for character."""
+        text = self.folded[start:end]
+        if "《" in text:
+            text = _NAMED.sub(lambda match: "□" * len(match.group()), text)
+        if self.subject is not None:
+            text = self.subject.sub(lambda match: "□" * len(match.group()), text)
+        return text
 
     def line_of(self, offset: int) -> int:
         """The index of the line that holds ``offset``."""
