@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from planparse.cleaning.boilerplate import Facts, facts, in_place, propose, site_lines, talks_to_readers
 from planparse.cleaning.compose import compose, resolve
-from planparse.cleaning.furniture import CHUNK_NUMBER, furniture
+from planparse.cleaning.furniture import CHUNK_NUMBER, RUNNING_ADDRESS, furniture
 from planparse.cleaning.glyphs import repair_glyphs
 from planparse.cleaning.insertions import insertions
 from planparse.cleaning.links import related_links
@@ -99,8 +99,10 @@ def _apply(text: str, folded: str, edits: Sequence[Edit]) -> tuple[str, str]:
 
 def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Edit]:
     proposals = propose(page, known, rules)
-    noted = notes(page, known, rules)
     rest = furniture(page) + insertions(page, rules)
+    pasted = [edit for edit in rest if edit.rule == RUNNING_ADDRESS]
+    # What is pasted into a sentence does not make the sentence the site's: the next look sees it without.
+    noted = [note for note in notes(page, known, rules) if not any(_overlap(note, edit) for edit in pasted)]
     gone = page.whole_lines([*noted, *rest])
     placed = in_place(page, proposals, gone, rules)
     gone |= page.whole_lines(placed)
@@ -117,6 +119,10 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
     found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     own = its_own(page, found, lambda text: talks_to_readers(text, page, rules), rules)
     return resolve([*(edit for edit in found if edit not in own), *markup(page.folded)])
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _last_lines(page: Page, gone: set[int]) -> set[int]:

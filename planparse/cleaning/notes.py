@@ -26,6 +26,10 @@ _PLAN_SPEAKS = -3.0
 _HEAD_LINES, _TAIL_LINES = 6, 3
 # What is shorter may be a heading.
 _PROSE = 16
+# The title printed again, with what sites hang on it.
+_BARE_TITLE = re.compile(
+    r"[^，。；：！？,;:!?\n]{3,50}(?:计划|总结|方案|要点|规划|安排|打算|报告)[^，。；：！？,;:!?\n]{0,12}"
+)
 _CLAUSE_END = re.compile("[，,、：:]")
 # Where a plan's cut opening runs straight into the site's words.
 _GLUED = re.compile(
@@ -48,6 +52,8 @@ def notes(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Edit]:
     for number, fact in known.items():
         if fact.cores:
             line = page.lines[number]
+            if _BARE_TITLE.fullmatch(page.folded, line.start, line.end):
+                continue
             cores = [(line.start + offset, cue) for offset, cue in fact.cores]
             edits += _notes_of_line(page, line, cores, number in edges, rules)
     edits = _with_company(page, edits, rules)
@@ -169,7 +175,7 @@ def _lead_in(page: Page, notes: list[Edit], rules: Ruleset) -> list[Edit]:
     replaced: list[Edit] = []
     result: list[Edit] = []
     for i, (start, end) in enumerate(paragraphs):
-        if page.is_fixed(start, end) and end - start < 60:
+        if (page.is_fixed(start, end) and end - start < 60) or _BARE_TITLE.fullmatch(page.folded, start, end):
             continue
         if not page.headings and LABEL.match(page.folded, start, end):
             break
