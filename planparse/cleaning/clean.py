@@ -24,6 +24,7 @@ from planparse.structure.pieces import Outline, outline
 
 # Each pass makes the text shorter or its marks wider, so passes end; hostile texts may need many.
 _PASSES = 64
+_WITHIN_LINES = frozenset({"page_furniture", "inline_insertion"})
 
 
 class Cleaned(NamedTuple):
@@ -145,7 +146,9 @@ def _joins(page: Page, view: View | None, removals: Sequence[Edit]) -> list[Edit
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
     barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
+    folded = page.folded
     page = Page(fold(view.clean), title, headings, page.first, memo=page.memo)
     certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
     page_ends = {view.to_clean(edit.start) for edit in removals if edit.kind == "page_furniture"}
-    return resolve(wraps(page, barriers, certain, page_ends))
+    lost = [(view.to_clean(x.start), folded[x.start : x.end]) for x in removals if x.kind in _WITHIN_LINES]
+    return resolve(wraps(page, barriers, certain, page_ends, lost if page.lines else ()))
