@@ -172,6 +172,7 @@ def _lead_in(page: Page, notes: list[Edit], rules: Ruleset) -> list[Edit]:
     """The generic paragraphs before the first heading, with the notes in them."""
     paragraphs = _paragraphs_before_plans(page)
     own = [[edit for edit in notes if start <= edit.start < end] for start, end in paragraphs]
+    quiet = len(page.headings) > 1 and not any(_speaks_for_a_plan(page, *x, rules) for x in paragraphs)
     replaced: list[Edit] = []
     result: list[Edit] = []
     for i, (start, end) in enumerate(paragraphs):
@@ -180,7 +181,7 @@ def _lead_in(page: Page, notes: list[Edit], rules: Ruleset) -> list[Edit]:
         if not page.headings and LABEL.match(page.folded, start, end):
             break
         anchor = bool(own[i] or (i + 1 < len(own) and own[i + 1]))
-        found = _lead_in_paragraph(page, start, end, anchor, own[i], rules)
+        found = _lead_in_paragraph(page, start, end, anchor, quiet, own[i], rules)
         if found:
             replaced += own[i]
             result += found
@@ -198,7 +199,16 @@ def _paragraphs_before_plans(page: Page) -> list[tuple[int, int]]:
     return [(line.start, min(line.end, limit)) for line in page.lines[: page.line_of(limit) + 1] if line.start < limit]
 
 
-def _lead_in_paragraph(page: Page, start: int, end: int, anchor: bool, own: list[Edit], rules: Ruleset) -> list[Edit]:
+def _speaks_for_a_plan(page: Page, start: int, end: int, rules: Ruleset) -> bool:
+    text = page.folded[start:end]
+    if end - start < _PROSE or page.is_fixed(start, end):
+        return False
+    return lead_in_score(text, rules).score <= _PLAN_SPEAKS or site_verdict(text, rules).plan < _PLAN_SPEAKS
+
+
+def _lead_in_paragraph(
+    page: Page, start: int, end: int, anchor: bool, quiet: bool, own: list[Edit], rules: Ruleset
+) -> list[Edit]:
     if own and _is_copy(page, start, own[-1].start):
         return [Edit(start, own[-1].end, "lead_in", "copied-opening")]
     line = page.lines[page.line_of(start)]
@@ -218,8 +228,9 @@ def _lead_in_paragraph(page: Page, start: int, end: int, anchor: bool, own: list
     elif page.headings:
         # Above the first piece of all stands nothing of a plan that says so.
         prose = end - start >= _PROSE and page.folded[start:end].rstrip(" \n")[-1] in "。！？!?…"
-        certain = page.first == 1 and (about or (anchor and prose and all(s[2].score >= 0 for s in sentences)))
-        enough = total >= (0 if certain and anchor else 1 if certain else _LEAD_IN_ENOUGH)
+        clean = prose and all(s[2].score >= 0 for s in sentences)
+        certain = page.first == 1 and (about or (clean and (anchor or quiet)))
+        enough = total >= (0 if certain and (anchor or quiet) else 1 if certain else _LEAD_IN_ENOUGH)
     else:
         doubt = any(s[2].score < 0 for s in sentences)
         enough = total >= _LEAD_IN_ENOUGH and (anchor or (about and not doubt and total >= _LEAD_IN_UNANCHORED))
