@@ -96,6 +96,12 @@ _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
 _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 40
+# A page whose title nobody knows may have it here.
+_FRAME = frozenset({"navigation", "page_metadata"})
+_LONGEST_TITLE = 60
+_TITLE_AT_END = re.compile(
+    r"([^，。；：:>|｜/_—\- \n]{4,50}(?:计划|总结|方案|要点|规划))(?:[（(【][^）)】]{1,12}[)）】])?(?:\.(?:docx?|pdf|wps|txt)(?:VIP)?)?\Z"
+)
 # The items under a heading of the site's, such as its hints on writing.
 _COUNTED = re.compile(r"[(（]?(\d|[一二三四五六七八九])[、.．)）]")
 _NUMERALS = "一二三四五六七八九"
@@ -106,6 +112,9 @@ _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyrigh
 _FILE = re.compile(r"\.(?:docx?|pdf|pptx?|wps|txt)", re.IGNORECASE)
 # A page on one line has lost its line breaks to blanks; those beside Latin letters were there before.
 _GAP = re.compile(r"(?<=[^ -~]) +(?=[^ -~])")
+_WIDE_GAP = re.compile(
+    r"(?<=[^ -~]) {2,}(?=[^ -~])|(?<=[^ ，、]) {1,8}(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
+)
 # Where a plan goes on behind a site's words with no mark between.
 _INNER_LABEL = re.compile(
     r"(?<=[^，、,（(《“第 ])(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])"
@@ -221,8 +230,10 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     for start, end in sentence_spans(text):
         cuts = {match.start() for match in _INNER_LABEL.finditer(text, start + 1, end)}
         blanks = {}
-        if end - start > _LONGEST_SENTENCE and " " in text[start:end]:
-            blanks = {match.start(): match.end() for match in _GAP.finditer(text, start, end)}
+        if " " in text[start:end]:
+            blanks = {match.start(): match.end() for match in _WIDE_GAP.finditer(text, start, end)}
+            if end - start > _LONGEST_SENTENCE:
+                blanks |= {match.start(): match.end() for match in _GAP.finditer(text, start, end)}
         for cut in sorted(cuts | blanks.keys()):
             if cut > start:
                 yield start, cut
@@ -272,9 +283,20 @@ def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Prop
             span = (line.start + start, line.start + end)
             if rule.scope == _LIST:
                 span = (span[0], _end_of_list(page, number))
+            if rule.kind in _FRAME and _is_only_title(page, *span):
+                continue
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
                 found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
     return found
+
+
+def _is_only_title(page: Page, start: int, end: int) -> bool:
+    """Whether words end like a title, perhaps with its file's ending, and the page has no such words elsewhere."""
+    words = page.folded[max(start, end - _LONGEST_TITLE) : end]
+    match = _TITLE_AT_END.search(words)
+    if match is None:
+        return False
+    return page.title is None or (match.start() == 0 and page.folded.count(match[1]) < 2)
 
 
 def _end_of_list(page: Page, number: int) -> int:

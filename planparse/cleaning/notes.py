@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from planparse.cleaning.boilerplate import Facts
-from planparse.cleaning.cues import Verdict, has_core, lead_in_score, site_verdict
+from planparse.cleaning.cues import LeadIn, Verdict, has_core, lead_in_score, site_verdict
 from planparse.cleaning.page import LABEL, Page
 from planparse.document import Edit
 from planparse.lines import Line
@@ -30,6 +30,11 @@ _PROSE = 16
 _BARE_TITLE = re.compile(
     r"[^，。；：！？,;:!?\n]{3,50}(?:计划|总结|方案|要点|规划|安排|打算|报告)[^，。；：！？,;:!?\n]{0,12}"
 )
+# A longer paragraph is a page that lost its line breaks.
+_LONGEST_LEAD_IN, _MOST_BESIDE = 600, 8
+# So much of an opening that stands again below is no chance.
+_SHORTEST_COPY, _COPIED = 12, 24
+_ABSTRACT = re.compile(r"[\[【]?(?:摘要|内容(?:简介|摘要|提要|预览)|文章(?:摘要|简介)|简介|导读|正文预览)[\]】]?[:：]? {0,3}")
 _CLAUSE_END = re.compile("[，,、：:]")
 # Where a plan's cut opening runs straight into the site's words.
 _GLUED = re.compile(
@@ -37,6 +42,9 @@ _GLUED = re.compile(
     r"(?:小编|本站|我(?:为|给|们)|[^，。\n]{0,10}(?:网|小编))"
 )
 _CONNECTIVE = re.compile("(?:希望|愿|那么?|因此|所以|为此|并且?|而|对|请|相信|对于|借鉴|参考)$")
+
+
+_Scored = tuple[int, int, LeadIn]
 
 
 class _Sentence(NamedTuple):
@@ -181,7 +189,7 @@ def _lead_in(page: Page, notes: list[Edit], rules: Ruleset) -> list[Edit]:
         if not page.headings and LABEL.match(page.folded, start, end):
             break
         anchor = bool(own[i] or (i + 1 < len(own) and own[i + 1]))
-        found = _lead_in_paragraph(page, start, end, anchor, quiet, own[i], rules)
+        found = _copies(page, start, end, own[i]) or _lead_in_paragraph(page, start, end, anchor, quiet, own[i], rules)
         if found:
             replaced += own[i]
             result += found
@@ -211,16 +219,14 @@ def _lead_in_paragraph(
 ) -> list[Edit]:
     if own and _is_copy(page, start, own[-1].start):
         return [Edit(start, own[-1].end, "lead_in", "copied-opening")]
-    line = page.lines[page.line_of(start)]
-    sentences = [
-        (a, b, lead_in_score(page.folded[a:b], rules))
-        for a, b in page.sentences(line)
-        if b <= end and not page.is_fixed(a, b) and not any(e.start <= a and b <= e.end for e in own)
-    ]
-    generic = [s for s in sentences if s[2].score > _PLAN_SPEAKS]
+    sentences = _scored(page, start, end, own, rules)
+    plan_speaks = any(s[2].score <= _PLAN_SPEAKS for s in sentences)
+    if plan_speaks or end - start > _LONGEST_LEAD_IN:
+        generic = _beside_notes(sentences, own)
+    else:
+        generic = [s for s in sentences if _is_prose(page, *s[:2])]
     total = sum(max(0.0, s[2].score) for s in generic)
     about = any(s[2].about for s in generic)
-    plan_speaks = len(generic) < len(sentences)
     if not generic or (plan_speaks and not (own and total >= _LEAD_IN_ENOUGH)):
         return []
     if own:
@@ -242,8 +248,70 @@ def _lead_in_paragraph(
     return sorted(spans, key=lambda edit: edit.start)
 
 
+def _scored(page: Page, start: int, end: int, own: list[Edit], rules: Ruleset) -> list[_Scored]:
+    """The sentences of a paragraph that are no notes, without the title and what stands before it."""
+    line = page.lines[page.line_of(start)]
+    scored = []
+    for a, b in page.sentences(line):
+        mark = _CLAUSE_END.search(page.folded, a, b)
+        gap = page.folded.rfind(" ", a, mark.start() if mark else b)
+        if gap > a and b - a > _PROSE and page.folded[gap - 1] != "】":
+            a = gap + 1
+        if _BARE_TITLE.fullmatch(page.folded, a, b):
+            continue
+        if b <= end and not page.is_fixed(a, b) and not any(e.start <= a and b <= e.end for e in own):
+            scored.append((a, b, lead_in_score(page.folded[a:b], rules)))
+    return scored
+
+
+def _is_prose(page: Page, start: int, end: int) -> bool:
+    """Whether words are long enough for a sentence or end like one; a label opens what is no lead-in."""
+    ended = page.folded[end - 1] in "。！？!?…~～；"
+    labelled = page.folded[start] not in "【[" and LABEL.match(page.folded, start, end)
+    return (ended or end - start >= _PROSE) and not labelled
+
+
+def _beside_notes(sentences: list[_Scored], own: list[Edit]) -> list[_Scored]:
+    """The sentences that lead up to a note or follow it, with none of a plan's between."""
+    chosen: set[int] = set()
+    for note in own:
+        before = [i for i, s in enumerate(sentences) if s[1] <= note.start]
+        behind = [i for i, s in enumerate(sentences) if s[0] >= note.end]
+        for order in (before[::-1], behind):
+            for i in order[:_MOST_BESIDE]:
+                if sentences[i][2].score <= (0 if order is behind else _PLAN_SPEAKS):
+                    break
+                chosen.add(i)
+    return [sentences[i] for i in sorted(chosen)]
+
+
 def _touches(start: int, end: int, own: list[Edit]) -> bool:
     return any(e.start < end and start < e.end for e in own)
+
+
+def _copies(page: Page, start: int, end: int, own: list[Edit]) -> list[Edit]:
+    """A paragraph above the first plan that is its opening, cut anywhere, and comes again below."""
+    if not page.headings or end - start < _SHORTEST_COPY or page.is_fixed(start, end):
+        return []
+    if label := _ABSTRACT.match(page.folded, start, end):
+        words = label.end()
+    else:
+        words = start
+    after = page.headings[0][1]
+    stretches = [(max(a, words), b) for a, b in page.sentences(page.lines[page.line_of(start)]) if b > words]
+    stretches = [(a, b) for a, b in stretches if not any(e.start < b and a < e.end for e in own)]
+    if not stretches or not all(_stands_below(page.folded[a:b], page.folded, after) for a, b in stretches):
+        return []
+    return sorted(
+        [Edit(start if a == words else a, b, "lead_in", "copied-opening") for a, b in stretches]
+        + [Edit(e.start, e.end, "lead_in", e.rule) for e in own],
+        key=lambda edit: edit.start,
+    )
+
+
+def _stands_below(words: str, folded: str, after: int) -> bool:
+    words = words.rstrip("…. ")
+    return len(words) >= _SHORTEST_COPY and folded.find(words[:_COPIED], after) >= 0
 
 
 def _is_copy(page: Page, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from planparse.cleaning.flat import unflatten
 from planparse.document import Edit
 from planparse.lines import Line, line_at, split_lines
 
@@ -24,6 +25,10 @@ LABEL = re.compile(
 # How many lines that no rule knows may stand between two of a site's behind a plan.
 _STRANGE_LINES = 3
 _LONGEST_BARE, _LONGEST_STRANGE = 30, 80
+_LONG = 200
+_LABEL_GAP = re.compile(
+    r"(?<=[^ ，、]) {1,8}(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．](?!\d))"
+)
 _CLAUSES = re.compile("[。；;，,]")
 _BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]\n]{0,20}[)）】\]]|(?:19|20)\d\d年度?|关于|有关")
 _SUBJECT = re.compile(r"^ {0,3}([^\n]{2,24}?)(?:年度|学期)?(?:工作)?(?:计划|总结|方案|规划|要点|安排)")
@@ -55,7 +60,7 @@ class Page:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return split_lines(self.folded)
+        return unflatten(self.folded, split_lines(self.folded))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -115,6 +120,8 @@ class Page:
         """The sentences of a line, cut at title and headings as well."""
         spans = sentence_spans(self.folded[line.start : line.end])
         spans = [(line.start + start, line.start + end) for start, end in spans]
+        if line.end - line.start > _LONG:
+            spans = [part for span in spans for part in _before_labels(self.folded, span)]
         if not self.is_fixed(line.start, line.end):
             return spans
         cuts = {at for span in self.fixed for at in span}
@@ -132,6 +139,16 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             result.append((at, cut))
         at = cut
     return result
+
+
+def _before_labels(folded: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """A sentence cut where a blank and a label follow: the page has lost its line breaks."""
+    parts = []
+    at = span[0]
+    for gap in _LABEL_GAP.finditer(folded, *span):
+        parts.append((at, gap.start()))
+        at = gap.end()
+    return [*parts, (at, span[1])]
 
 
 def _split(text: str, span: tuple[int, int], cuts: set[int]) -> list[tuple[int, int]]:

@@ -88,6 +88,8 @@ def wraps(
     edits: list[Edit] = []
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
+        if "\n" not in folded[above.end : below.start]:
+            continue
         if last in ":：" and _is_bare_number(page, above) and _is_heading_rest(page, below):
             edits.append(_join(folded, above.end, below.start))
             continue
