@@ -94,13 +94,19 @@ def _compile(rules: Ruleset) -> _Rules:
 # Rules for whole lines look at lines that can be one of theirs: not at long paragraphs, but at any length of code.
 _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
+# How many parts of a line that was taken apart one rule may take together.
+_MOST_PARTS = 8
+# Only fields are read together: titles and sentences have no such form.
+_PART = re.compile(
+    r"(?![^\n]*(?:计[划画]|总结|方案|要点|第\d))(?:[^，。；\n]{1,16}[:：][^，。；\n]{0,40}|[^，。；\n]{1,12}\d[^，。；\n]{0,16})"
+)
 _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 40
 # A page whose title nobody knows may have it here.
 _FRAME = frozenset({"navigation", "page_metadata"})
 _LONGEST_TITLE = 60
 _TITLE_AT_END = re.compile(
-    r"([^，。；：:>|｜/_—\- \n]{4,50}(?:计划|总结|方案|要点|规划))(?:[（(【][^）)】]{1,12}[)）】])?(?:\.(?:docx?|pdf|wps|txt)(?:VIP)?)?\Z"
+    r"([^，。；：:>|｜/_—\- \n]{4,50}(?:计[划画]|总结|方案|要点|规划))(?:[（(【][^）)】]{1,12}[)）】])?(?:\.(?:docx?|pdf|wps|txt)(?:VIP)?)?\Z"
 )
 # The items under a heading of the site's, such as its hints on writing.
 _COUNTED = re.compile(r"[(（]?(\d|[一二三四五六七八九])[、.．)）]")
@@ -287,7 +293,40 @@ def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Prop
                 continue
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
                 found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
+    return found + _of_parts(page, rules)
+
+
+def _of_parts(page: Page, rules: Ruleset) -> list[Proposal]:
+    """What the rules for whole lines match in neighbouring parts of a line that was taken apart, read as one."""
+    compiled = rules.compiled(_compile)
+    found: list[Proposal] = []
+    known: dict[str, Facts] = page.memo.setdefault("facts", {})
+    for first, last in page.parted:
+        at = first
+        while at < last:
+            limit = at
+            while limit < min(last, at + _MOST_PARTS) and _PART.fullmatch(page.folded, *page.lines[limit][:2]):
+                limit += 1
+            for end in range(limit, at + 1, -1):
+                span = (page.lines[at].start, page.lines[end - 1].end)
+                text = page.folded[slice(*span)]
+                if len(text) > _LONGEST_LINE or page.is_fixed(*span):
+                    continue
+                if text not in known:
+                    known[text] = _facts(text, list(compiled.triggers.find(text)), rules)
+                whole = [i for a, b, i in known[text].matches if (a, b) == (0, len(text)) and _for_lines(compiled, i)]
+                if whole and not _is_only_title(page, *span):
+                    rule = compiled.rules[whole[0]]
+                    lines = range(at, end)
+                    found += [Proposal(Edit(*page.lines[i][:2], rule.kind, rule.id), rule.place, i) for i in lines]
+                    at = end - 1
+                    break
+            at += 1
     return found
+
+
+def _for_lines(compiled: _Rules, index: int) -> bool:
+    return compiled.rules[index].scope in ("line", _FIELDS)
 
 
 def _is_only_title(page: Page, start: int, end: int) -> bool:

@@ -58,6 +58,4 @@ def is_field_line(line: str, rules: Ruleset) -> bool:
 def probe_fields(text: str, rules: Ruleset) -> list[Hit]:
     """Where the fields of ``fields.tsv`` stand in a text."""
     fields = rules.compiled(_compile)
-    return [
-        Hit(*match.span(), fields.ids[(match.lastindex or 1) - 1]) for match in fields.pattern.finditer(fold(text))
-    ]
+    return [Hit(*match.span(), fields.ids[(match.lastindex or 1) - 1]) for match in fields.pattern.finditer(fold(text))]

@@ -28,13 +28,15 @@ _HEAD_LINES, _TAIL_LINES = 6, 3
 _PROSE = 16
 # The title printed again, with what sites hang on it.
 _BARE_TITLE = re.compile(
-    r"[^，。；：！？,;:!?\n]{3,50}(?:计划|总结|方案|要点|规划|安排|打算|报告)[^，。；：！？,;:!?\n]{0,12}"
+    r"[^，。；：！？,;:!?\n]{3,50}(?:计[划画]|总结|方案|要点|规划|安排|打算|报告)[^，。；：！？,;:!?\n]{0,12}"
 )
 # A longer paragraph is a page that lost its line breaks.
 _LONGEST_LEAD_IN, _MOST_BESIDE = 600, 8
 # So much of an opening that stands again below is no chance.
 _SHORTEST_COPY, _COPIED = 12, 24
-_ABSTRACT = re.compile(r"[\[【]?(?:摘要|内容(?:简介|摘要|提要|预览)|文章(?:摘要|简介)|简介|导读|正文预览)[\]】]?[:：]? {0,3}")
+_ABSTRACT = re.compile(
+    r"[\[【]?(?:摘要|内容(?:简介|摘要|提要|预览)|文章(?:摘要|简介)|简介|导读|正文预览)[\]】]?[:：]? {0,3}"
+)
 _CLAUSE_END = re.compile("[，,、：:]")
 # Where a plan's cut opening runs straight into the site's words.
 _GLUED = re.compile(
@@ -80,9 +82,7 @@ def _edges(page: Page) -> set[int]:
     return edges
 
 
-def _notes_of_line(
-    page: Page, line: Line, cores: list[tuple[int, int]], edge: bool, rules: Ruleset
-) -> list[Edit]:
+def _notes_of_line(page: Page, line: Line, cores: list[tuple[int, int]], edge: bool, rules: Ruleset) -> list[Edit]:
     edits = []
     cores = sorted(cores)
     for start, end in page.sentences(line):
@@ -163,7 +163,7 @@ def _with_company(page: Page, edits: list[Edit], rules: Ruleset) -> list[Edit]:
 
 def _companion(page: Page, start: int, end: int, leads_in: bool, rules: Ruleset) -> Edit | None:
     verdict = _verdict(page, start, end, rules)
-    if verdict.plan:
+    if verdict.plan or _BARE_TITLE.fullmatch(page.folded, start, end):
         return None
     if verdict.score >= _ENOUGH_IN_COMPANY and verdict.roles & _SPOKEN and _site_only(page, start, end, verdict.core):
         return Edit(start, end, "editor_note", verdict.rule)

@@ -63,6 +63,18 @@ class Page:
         return unflatten(self.folded, split_lines(self.folded))
 
     @cached_property
+    def parted(self) -> list[tuple[int, int]]:
+        """The ranges of lines between which the text has no line break: parts of one line that was taken apart."""
+        whole = [a.end == b.start or "\n" not in self.folded[a.end : b.start] for a, b in pairwise(self.lines)]
+        ranges: list[tuple[int, int]] = []
+        for number, joined in enumerate(whole):
+            if joined and ranges and ranges[-1][1] == number + 1:
+                ranges[-1] = (ranges[-1][0], number + 2)
+            elif joined:
+                ranges.append((number, number + 2))
+        return ranges
+
+    @cached_property
     def starts(self) -> list[int]:
         return [line.start for line in self.lines]
 

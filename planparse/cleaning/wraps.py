@@ -51,7 +51,9 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = 8
 # A longer line is no heading alone.
 _LONGEST_HEADING = 120
-_PIECE_NUMBER = re.compile(r"[【\[(（]?(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|范文[一二三四五六七八九十\d]{1,3})[】\])）]?[:：]")
+_PIECE_NUMBER = re.compile(
+    r"[【\[(（]?(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|范文[一二三四五六七八九十\d]{1,3})[】\])）]?[:：]"
+)
 _PLAN_TITLE = re.compile(r"[^，。；：！？,;:!?\n]{4,40}(?:计划|总结|方案|要点|规划)[(（]?[^，。；：！？,;:!?\n]{0,6}")
 # What a line never ends with, whatever its length: more must come.
 _CONJUNCTION = "的和与及或把将"

@@ -61,6 +61,8 @@ def test_page(page):
     assert "".join(raw[i] for i in sorted(got - wanted)) == ""
     view = View(raw, edits)
     assert letters(view.clean) == letters(expected)
-    broken = [line for line in expected.split("\n") if line.strip() and line.strip() not in view.clean]
+    # On a page without line breaks the blanks around what goes stay.
+    lines = re.sub(" +", " ", view.clean)
+    broken = [x for x in re.sub(" +", " ", expected).split("\n") if x.strip() and x.strip() not in lines]
     assert broken == []
     assert clean(view.clean, default_rules())[0] == []
