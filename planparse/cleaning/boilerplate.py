@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from planparse.cleaning.cues import core_rules, has_core, site_verdict
 from planparse.cleaning.fields import is_field_line
+from planparse.cleaning.frame import FRAME, end_of_list, is_only_title
 from planparse.cleaning.page import Page, sentence_spans, zones
 from planparse.cleaning.patterns import compile_pattern
 from planparse.cleaning.triggers import Triggers
@@ -102,16 +103,6 @@ _PART = re.compile(
 )
 _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 40
-# A page whose title nobody knows may have it here.
-_FRAME = frozenset({"navigation", "page_metadata"})
-_LONGEST_TITLE = 60
-_TITLE_AT_END = re.compile(
-    r"([^，。；：:>|｜/_—\- \n]{4,50}(?:计[划画]|总结|方案|要点|规划))(?:[（(【][^）)】]{1,12}[)）】])?(?:\.(?:docx?|pdf|wps|txt)(?:VIP)?)?\Z"
-)
-# The items under a heading of the site's, such as its hints on writing.
-_COUNTED = re.compile(r"[(（]?(\d|[一二三四五六七八九])[、.．)）]")
-_NUMERALS = "一二三四五六七八九"
-_LONGEST_ITEM = 60
 # Titles are looked for among this many lines.
 _TOP_LINES = 20
 _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyright"})
@@ -119,7 +110,8 @@ _FILE = re.compile(r"\.(?:docx?|pdf|pptx?|wps|txt)", re.IGNORECASE)
 # A page on one line has lost its line breaks to blanks; those beside Latin letters were there before.
 _GAP = re.compile(r"(?<=[^ -~]) +(?=[^ -~])")
 _WIDE_GAP = re.compile(
-    r"(?<=[^ -~]) {2,}(?=[^ -~])|(?<=[^ ，、]) {1,8}(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
+    r"(?<=[^ -~]) {2,}(?=[^ -~])"
+    r"|(?<=[^ ，、]) {1,8}(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
 )
 # Where a plan goes on behind a site's words with no mark between.
 _INNER_LABEL = re.compile(
@@ -288,8 +280,8 @@ def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Prop
             rule = compiled.rules[index]
             span = (line.start + start, line.start + end)
             if rule.scope == _LIST:
-                span = (span[0], _end_of_list(page, number))
-            if rule.kind in _FRAME and _is_only_title(page, *span):
+                span = (span[0], end_of_list(page, number))
+            if rule.kind in FRAME and is_only_title(page, *span):
                 continue
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
                 found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
@@ -315,7 +307,7 @@ def _of_parts(page: Page, rules: Ruleset) -> list[Proposal]:
                 if text not in known:
                     known[text] = _facts(text, list(compiled.triggers.find(text)), rules)
                 whole = [i for a, b, i in known[text].matches if (a, b) == (0, len(text)) and _for_lines(compiled, i)]
-                if whole and not _is_only_title(page, *span):
+                if whole and not is_only_title(page, *span):
                     rule = compiled.rules[whole[0]]
                     lines = range(at, end)
                     found += [Proposal(Edit(*page.lines[i][:2], rule.kind, rule.id), rule.place, i) for i in lines]
@@ -327,36 +319,6 @@ def _of_parts(page: Page, rules: Ruleset) -> list[Proposal]:
 
 def _for_lines(compiled: _Rules, index: int) -> bool:
     return compiled.rules[index].scope in ("line", _FIELDS)
-
-
-def _is_only_title(page: Page, start: int, end: int) -> bool:
-    """Whether words end like a title, perhaps with its file's ending, and the page has no such words elsewhere."""
-    words = page.folded[max(start, end - _LONGEST_TITLE) : end]
-    match = _TITLE_AT_END.search(words)
-    if match is None:
-        return False
-    return page.title is None or (match.start() == 0 and page.folded.count(match[1]) < 2)
-
-
-def _end_of_list(page: Page, number: int) -> int:
-    """Where the numbered lines end that follow a line at once and count up from one; short, and not the last line."""
-    counted = 0
-    for last in range(number, len(page.lines) - 1):
-        line, below = page.lines[last], page.lines[last + 1]
-        label = _COUNTED.match(page.folded, below.start, below.end)
-        if (
-            label is None
-            or _value(label[1]) != counted + 1
-            or below.end - below.start > _LONGEST_ITEM
-            or page.folded.count("\n", line.end, below.start) > 1
-        ):
-            return line.end
-        counted += 1
-    return page.lines[number].end
-
-
-def _value(numeral: str) -> int:
-    return int(numeral) if numeral.isdigit() else _NUMERALS.find(numeral) + 1
 
 
 def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Ruleset) -> list[Edit]:

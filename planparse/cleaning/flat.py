@@ -26,7 +26,7 @@ _BODY = re.compile(
 
 
 def unflatten(folded: str, lines: Sequence[Line]) -> list[Line]:
-    """The lines, the long ones among them parted into the fields before their first sentence, the text, and the rest."""
+    """The lines, long ones parted into the fields before their first sentence, the text, and what follows it."""
     result: list[Line] = []
     long = _LONG_OF_FEW if len(lines) <= _FEW else _LONG
     for number, line in enumerate(lines):

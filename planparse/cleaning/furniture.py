@@ -103,7 +103,10 @@ def _running_heads(page: Page) -> list[Edit]:
 
 
 # A site's name with its address or its slogan: no plan has such a line twice.
-_NAMED = r"[{H}]{0,8}(?:文库|文汇|文苑|文档|文秘|公文|范文|资料|材料|文稿)?(?:网|之家|在线|驿站?|[小书]?屋|坊|汇|吧|库|社|馆|站)"
+_NAMED = (
+    r"[{H}]{0,8}(?:文库|文汇|文苑|文档|文秘|公文|范文|资料|材料|文稿)?"
+    r"(?:网|之家|在线|驿站?|[小书]?屋|坊|汇|吧|库|社|馆|站)"
+)
 _ON_TEXTS = "文库|文档|文稿|材料|范文|公文|资料|写作|文秘|模板|素材|笔杆|文章|妙笔|办公"
 _SLOGAN_LINE = compile_pattern(
     rf"(?=.{{0,40}}(?:{_ON_TEXTS}))(?:{_NAMED}[，, —\-:：·|]{{1,3}}[{{H}}A-Za-z0-9.，,]{{2,24}}"

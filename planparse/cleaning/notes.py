@@ -293,10 +293,8 @@ def _copies(page: Page, start: int, end: int, own: list[Edit]) -> list[Edit]:
     """A paragraph above the first plan that is its opening, cut anywhere, and comes again below."""
     if not page.headings or end - start < _SHORTEST_COPY or page.is_fixed(start, end):
         return []
-    if label := _ABSTRACT.match(page.folded, start, end):
-        words = label.end()
-    else:
-        words = start
+    label = _ABSTRACT.match(page.folded, start, end)
+    words = label.end() if label else start
     after = page.headings[0][1]
     stretches = [(max(a, words), b) for a, b in page.sentences(page.lines[page.line_of(start)]) if b > words]
     stretches = [(a, b) for a, b in stretches if not any(e.start < b and a < e.end for e in own)]

@@ -121,7 +121,7 @@ def wraps(
 
 
 def _is_fixed(page: Page, line: Line, at: int) -> bool:
-    """Whether a line is the title or a heading; of a long one, which the scraper ran into its text, the side at ``at``."""
+    """Whether a line is the title or a heading; of a long one, which text was run into, the side at ``at``."""
     if line.end - line.start <= _LONGEST_HEADING:
         return page.is_fixed(line.start, line.end)
     return page.is_fixed(at, at + 1)
@@ -309,6 +309,7 @@ def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> flo
     if (
         habits.ended
         and not habits.column
+        and breaks <= habits.gap
         and _CUT <= len(text) <= _LONGEST_CUT
         and _IN_PROSE.search(_body(text))
         and not _OPENS_NEW.match(page.folded, below.start, below.end)
