@@ -119,6 +119,7 @@ _ADDRESS = re.compile(
     r"|(?<![a-z0-9.@\-])[a-z0-9\-]{2,30}\.(?:com|cn|net|org|cc|vip|top|example)(?:\.cn)?(?![a-z0-9])/?",
     re.IGNORECASE,
 )
+_ADDRESS_MARKS = ("www.", "WWW.", "://", ".com", ".cn", ".net", ".org", ".cc", ".vip", ".top", ".example")
 _NAME_IN_SLOGAN = re.compile("文库|文汇|文苑|文档|文秘|范文|公文|资料|之家|网|驿站|在线")
 _SLOGAN = re.compile(r"[^，。；：！？\n]{0,40}\Z")
 _HEAD_NEEDED = 2
@@ -126,7 +127,7 @@ _HEAD_NEEDED = 2
 
 def _running_addresses(folded: str) -> list[Edit]:
     """A site's address with its slogan in the middle of the text (页眉混入正文): the same words at least twice."""
-    if "." not in folded:
+    if not any(mark in folded for mark in _ADDRESS_MARKS):
         return []
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for match in _ADDRESS.finditer(folded):

@@ -65,7 +65,8 @@ class Page:
     @cached_property
     def parted(self) -> list[tuple[int, int]]:
         """The ranges of lines between which the text has no line break: parts of one line that was taken apart."""
-        whole = [a.end == b.start or "\n" not in self.folded[a.end : b.start] for a, b in pairwise(self.lines)]
+        find = self.folded.find
+        whole = [find("\n", above.end, below.start) < 0 for above, below in pairwise(self.lines)]
         ranges: list[tuple[int, int]] = []
         for number, joined in enumerate(whole):
             if joined and ranges and ranges[-1][1] == number + 1:

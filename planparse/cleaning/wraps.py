@@ -90,7 +90,7 @@ def wraps(
     edits: list[Edit] = []
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
-        if "\n" not in folded[above.end : below.start]:
+        if folded.find("\n", above.end, below.start) < 0:
             continue
         if last in ":：" and _is_bare_number(page, above) and _is_heading_rest(page, below):
             edits.append(_join(folded, above.end, below.start))
@@ -316,7 +316,8 @@ def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> flo
     ):
         score += 3.5
     elif breaks > habits.gap:
-        score -= 4
+        # Two empty lines too many are a hole: something stood there.
+        score -= 4 if breaks < habits.gap + 2 else 8
     elif breaks < habits.gap:
         score += 2
         if habits.even and "，" in text:
