@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from planparse.cleaning.boilerplate import Facts
@@ -180,7 +181,11 @@ def _lead_in(page: Page, notes: list[Edit], rules: Ruleset) -> list[Edit]:
     """The generic paragraphs before the first heading, with the notes in them."""
     paragraphs = _paragraphs_before_plans(page)
     own = [[edit for edit in notes if start <= edit.start < end] for start, end in paragraphs]
-    quiet = len(page.headings) > 1 and not any(_speaks_for_a_plan(page, *x, rules) for x in paragraphs)
+
+    @cache
+    def quiet() -> bool:
+        return len(page.headings) > 1 and not any(_speaks_for_a_plan(page, *x, rules) for x in paragraphs)
+
     replaced: list[Edit] = []
     result: list[Edit] = []
     for i, (start, end) in enumerate(paragraphs):
@@ -215,7 +220,7 @@ def _speaks_for_a_plan(page: Page, start: int, end: int, rules: Ruleset) -> bool
 
 
 def _lead_in_paragraph(
-    page: Page, start: int, end: int, anchor: bool, quiet: bool, own: list[Edit], rules: Ruleset
+    page: Page, start: int, end: int, anchor: bool, quiet: Callable[[], bool], own: list[Edit], rules: Ruleset
 ) -> list[Edit]:
     if own and _is_copy(page, start, own[-1].start):
         return [Edit(start, own[-1].end, "lead_in", "copied-opening")]
@@ -235,8 +240,8 @@ def _lead_in_paragraph(
         # Above the first piece of all stands nothing of a plan that says so.
         prose = end - start >= _PROSE and page.folded[start:end].rstrip(" \n")[-1] in "。！？!?…"
         clean = prose and all(s[2].score >= 0 for s in sentences)
-        certain = page.first == 1 and (about or (clean and (anchor or quiet)))
-        enough = total >= (0 if certain and (anchor or quiet) else 1 if certain else _LEAD_IN_ENOUGH)
+        certain = page.first == 1 and (about or (clean and (anchor or quiet())))
+        enough = total >= (0 if certain and (anchor or quiet()) else 1 if certain else _LEAD_IN_ENOUGH)
     else:
         doubt = any(s[2].score < 0 for s in sentences)
         enough = total >= _LEAD_IN_ENOUGH and (anchor or (about and not doubt and total >= _LEAD_IN_UNANCHORED))
