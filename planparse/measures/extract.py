@@ -14,7 +14,7 @@ from planparse.measures.context import Context, all_amounts
 from planparse.measures.indicators import find_indicator, normal_name
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
-from planparse.measures.periods import base_year, find_every, find_period, governing_period
+from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sums import sum_mismatches
@@ -24,7 +24,7 @@ from planparse.rules.ruleset import Ruleset, default_rules
 
 _PART = "其中"
 # One of a thing (一个, 一批) is an amount only behind such a word.
-_MAY_COUNT = re.compile(r"[每少低过超足到满近约多由从各≥≤]|一[年月周季天日]")
+_MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各≥≤]|[一半双][年月周季天日]")
 _QUOTES = '“”"‘「'
 
 
@@ -83,6 +83,10 @@ def _canonical(value: int | float | None, factor: Fraction) -> int | float | Non
 
 _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
+_PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目前|年来|过去|近")
+_TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
+# How far back the head of a paragraph is looked for.
+_PARAGRAPH = 600
 
 
 class _Reader:
@@ -96,6 +100,7 @@ class _Reader:
         self.title = title
         self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables, self._year)
         self.periods: dict[tuple[int, bool], Period | None] = {}
+        self.carried: dict[tuple[int, int], Period | None] = {}
         self.years: dict[int | None, int | None] = {}
         self.last_years: dict[int, int | None] = {}
         at = self.text.find(title) if title else -1
@@ -212,9 +217,9 @@ class _Reader:
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
-        period = find_period(self.folded, self.text, read.sentence, amount.start, year)
+        period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year)
         if period is None:
-            period = self._governing(read.section, amount.start, year)
+            period = self._carried(read, kind, year) or self._governing(read.section, amount.start, year)
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -266,6 +271,25 @@ class _Reader:
             canonical_unit=canonical_unit,
             indicator_norm=normal_name(indicator) if indicator else None,
         )
+
+    def _carried(self, read: Read, kind: MeasureKind, year: int | None) -> Period | None:
+        """The time at the head of an earlier sentence of the paragraph: 去年，新增就业5230人。举办招聘会36场."""
+        start = read.sentence.start
+        low = self.folded.rfind("\n", max(0, start - _PARAGRAPH), start) + 1 or max(0, start - _PARAGRAPH)
+        if read.section is not None and read.section.label_end <= start:
+            low = max(low, read.section.label_end)
+        if low >= start:
+            return None
+        key = (low, start)
+        if key not in self.carried:
+            self.carried[key] = opening_period(self.folded, self.text, self.tables, low, start, year)
+        period = self.carried[key]
+        if period is None or kind == "mention":
+            return period
+        # A target is not of last year, a statistic not of the next.
+        wrong = _PAST if kind == "target" else _TO_COME
+        gone = year is not None and period.to is not None and period.to.year < year and kind == "target"
+        return None if gone or wrong.search(self.folded, period.start, period.end) is not None else period
 
     def _governing(self, section: Section | None, start: int, year: int | None) -> Period | None:
         """The time that the title or the lead-in above an amount names, from the innermost section outwards."""
