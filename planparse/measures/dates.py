@@ -41,8 +41,8 @@ def dates(words: str, year: int | None) -> Span:
     words = _HAN_YEAR.sub(lambda match: match[1].translate(_HAN_DIGITS) + "年", words)
     if (five := _FIVE_YEARS.search(words)) is not None:
         # 十四五: 2021 to 2025.
-        first = 1951 + 5 * (10 + _ORDINAL[five[1]])
-        return (None if _is_deadline(words) else date(first, 1, 1)), date(first + 4, 12, 31)
+        begin = 1951 + 5 * (10 + _ORDINAL[five[1]])
+        return (None if _is_deadline(words) else date(begin, 1, 1)), date(begin + 4, 12, 31)
     last_year = None
     if (named := _YEAR.search(words)) is not None:
         year = int(named[1])

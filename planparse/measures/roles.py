@@ -21,9 +21,12 @@ _SURE_TARGET, _SURE_STATISTIC = 2.6, 2.2
 _FADE = (1.0, 0.8, 0.7, 0.6, 0.5)
 _AHEAD = 0.25
 _SAME_CLAUSE_BEHIND = 0.8
+# 安全行车120万公里，创历史新高: a result tells that what it follows was so.
+_OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
 _PART = "其中"
 # These turn from what was to what is to come, so that the clauses before them do not count.
-_TURNS = frozenset({"this-year", "next-year", "second-half"})
+_TURNS = frozenset({"this-year", "next-year", "second-half", "deadline", "again"})
+_NEXT_SPAN = 12
 # An inventory opens a sentence without a verb (配电箱76台，要…): a noun, the amount, then what is to be done with it.
 _INVENTORY = -2.6
 _NOUN_ONLY = re.compile(r"[^，。；：:\n]{0,12}?[一-鿿]$")
@@ -44,7 +47,8 @@ _AFTER_LIST = "，、；。,;和及\n"
 _TWO_AMOUNTS = re.compile(
     r"[0-9一二三四五六七八九十百千万两][^0-9，。；\n]{1,4}[，、；,;和及].{0,12}[0-9一二三四五六七八九十两]"
 )
-_GOAL = re.compile("目标|指标")
+_NOUN_TOLD = re.compile("的[0-9一二三四五六七八九十百千两]{1,6}[^，、和及的中已0-9]{2,}$")
+_GOAL = re.compile("目标|指标|任务|分解|分工|分配")
 _WEAK = 0.5
 # 全镇12个村 tells of the villages, not of what the next clause counts.
 _ALL_OF = "all-of-them"
@@ -78,10 +82,16 @@ def weigh(
             tally.add(cue, _SAME_CLAUSE_BEHIND)
     if (match := tables.behind.at(folded, end)) is not None and match[0] <= clause_end:
         tally.add(Cue(end, match[0], tables.weights[match[1].id], match[1].id), _SAME_CLAUSE_BEHIND)
+    touching = (
+        tables.next.find(folded, max(sentence.clause_start(start), start - _NEXT_SPAN), start),
+        tables.ahead.find(folded, end, clause_end, whole=True),
+    )
+    for first, last, rule in filter(None, touching):
+        tally.add(Cue(first, last, tables.weights[rule.id], rule.id), 1.0)
     part = folded.find(_PART, sentence.clause_start(start), start) >= 0
     clause = sentence.clause(start)
     level = 0
-    turned = False
+    turned = any(end <= cue.start < clause_end and cue.rule in _TURNS for cue in cues)
     there = group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
     if not there and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
         there = not _GOAL.search(surroundings.say(section, piece, start).evidence)
@@ -98,6 +108,9 @@ def weigh(
             steps -= 1
         if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
             continue
+        if not steps and cue.weight < 0 and _NOUN_TOLD.search(folded, cue.end, start) is not None:
+            # 去年评出的8名标兵每人带2名徒弟: the past is that of the first amount alone.
+            continue
         if steps != level and abs(tally.total) >= _ENOUGH:
             # The nearer clauses have spoken: 去年完成X，今年力争Y.
             break
@@ -109,6 +122,9 @@ def weigh(
     if abs(tally.total) < _ENOUGH:
         for cue in cues:
             if cue.start >= clause_end:
+                if cue.rule in _OUTCOME:
+                    tally.add(cue, _AHEAD_OUTCOME)
+                    continue
                 tally.add(cue, _AHEAD / max(1, sentence.clause(cue.start) - clause - 1), again=True)
     best, weight = tally.best, tally.weight
     sure = _SURE_TARGET if tally.total > 0 else _SURE_STATISTIC

@@ -43,7 +43,7 @@ _PAST_YEAR, _OWN_YEAR = -2.0, 1.0
 # 现将工作情况和安排如下: the report comes first.
 _BOTH = re.compile("情况|总结|回顾|完成")
 _BOTH_SPAN = 24
-_PAST_WORDS = "years-gone"
+_PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
 # A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
@@ -114,6 +114,9 @@ class Surroundings:
                 # 过去一年，… in a plan's opening speaks for that opening alone.
                 first = self.first_label.get(piece.n, section.start)
                 verdict = NOTHING if verdict.start < first else verdict
+            if section is not None and verdict.rule == _WORDS_AHEAD:
+                # 下一步，… speaks for its own paragraph, which has labels around it.
+                verdict = NOTHING
         weight = verdict.weight + self._tone_around(section, piece, start) + self._kind(piece)
         evidence = verdict.evidence or ("section" if section is not None else "opening")
         verdict = verdict._replace(weight=weight, evidence=evidence)

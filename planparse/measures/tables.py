@@ -59,6 +59,21 @@ class Cue(NamedTuple):
     rule: str
 
 
+class _Touching:
+    """Rules whose words end where an amount starts, or follow it with nothing but a noun between."""
+
+    def __init__(self, rules: Sequence[Rule], frame: str) -> None:
+        self.rules = tuple(rules)
+        self._pattern = re.compile("|".join(frame.format(f"({_checked(rule)})") for rule in rules) or "(?!)")
+
+    def find(self, folded: str, start: int, end: int, whole: bool = False) -> tuple[int, int, Rule] | None:
+        """Where the words stand in ``[start, end)`` and whose they are; ``whole``: from its start on."""
+        match = (self._pattern.match if whole else self._pattern.search)(folded, start, end)
+        if match is None or match.lastindex is None:
+            return None
+        return *match.span(match.lastindex), self.rules[match.lastindex - 1]
+
+
 class Tables:
     """Everything that extraction looks things up in."""
 
@@ -74,6 +89,8 @@ class Tables:
 
         self.after = Patterns(rule for rule in comparators if rule["place"] == "after")
         self.behind = Patterns(of("after"))
+        self.next = _Touching(of("next"), "{}$")
+        self.ahead = _Touching(of("ahead"), "[^，。；;,0-9]{{0,10}}?{}")
         self.sentence = Lexicon(
             {
                 "clause": of("clause"),
