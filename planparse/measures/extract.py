@@ -173,6 +173,9 @@ class _Reader:
         ):
             return None
         piece = self.place.piece_at(start)
+        if self.place.pieces and start < self.place.pieces[0].start:
+            # The page's title and what the site says of it.
+            return None
         if piece is not None and piece.start <= start < piece.heading_end:
             return None
         sentence = self.place.sentence_at(start, section, next_label)

@@ -181,7 +181,9 @@ class Surroundings:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
         known = self._next_year.get(piece.start)
         if known is None:
-            known = self.folded.find("明年", piece.start, piece.end) >= 0
+            ahead = self.folded.count("明年", piece.start, piece.end)
+            this = self.folded.count("今年", piece.start, piece.end)
+            known = ahead > 0 and (2 * ahead >= this or "明年" in fold(piece.title))
             self._next_year[piece.start] = known
         return known
 

@@ -64,7 +64,7 @@ class _Touching:
 
     def __init__(self, rules: Sequence[Rule], frame: str) -> None:
         self.rules = tuple(rules)
-        self._pattern = re.compile("|".join(frame.format(f"({_checked(rule)})") for rule in rules) or "(?!)")
+        self._pattern = re.compile("|".join(frame.format(f"({without_groups(rule)})") for rule in rules) or "(?!)")
 
     def find(self, folded: str, start: int, end: int, whole: bool = False) -> tuple[int, int, Rule] | None:
         """Where the words stand in ``[start, end)`` and whose they are; ``whole``: from its start on."""
