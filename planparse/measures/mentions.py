@@ -9,12 +9,13 @@ from planparse.measures.scan import Amount
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
 _AVERAGE = re.compile(r"(?:平均|均|达到?|长达|高达)[^，。；0-9]{0,4}$")
-_RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚|取消|通报批评|约谈|不予|不得评)")
+_RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚(?!款[0-9.]{1,8}万)|取消|通报批评|约谈|不予|不得评)")
 _HELD = re.compile(
     r"(?:保留|保存|留存|公示|下乡|驻村|坚持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教)[^，。；0-9]{0,4}$|(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$"
 )
 _THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
+_LARGE = 50_000
 _NOUN = re.compile(r"[一-鿿](?![，。；])")
 
 
@@ -47,7 +48,8 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
     if group == "length" and folded[amount.end : amount.end + 1] == "内":
         return True
     if group in ("money", "score") and _AWARD.search(before):
-        return True
+        # 罚款61.2万元 is what was taken in, not what a rule threatens with.
+        return not (before.rstrip().endswith("罚款") and amount.low is not None and amount.low.number() >= _LARGE)
     return _quoted(folded, start, words.end)
 
 
