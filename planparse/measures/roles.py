@@ -32,7 +32,7 @@ _INVENTORY = -2.6
 _NOUN_ONLY = re.compile(r"[^，。；：:\n]{0,12}?[一-鿿]$")
 _VERBS = re.compile(
     r"[建创办开做抓完购选发召举培组清检修栽植造整收减降增招引争读写听评达争控补请送换装改推保落拆除植筹投签印拍录种养备够足访排"
-    r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销]|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
+    r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
 )
 # 23名党员人人学会编目: those who are told to do a thing are there already.
 _EVERYONE = re.compile(
@@ -54,6 +54,8 @@ _WEAK = 0.5
 _PLAIN_PLAN = 2.0
 # 全镇12个村 tells of the villages, not of what the next clause counts.
 _ALL_OF = "all-of-them"
+# What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
+_STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
 _DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
 # What a plan for next year says of this one.
 _THIS_YEAR_PAST = -1.2
@@ -92,6 +94,7 @@ def weigh(
         tally.add(Cue(first, last, tables.weights[rule.id], rule.id), 1.0)
     part = folded.find(_PART, sentence.clause_start(start), start) >= 0
     clause = sentence.clause(start)
+    acts = _VERBS.match(folded, sentence.clause_start(start), start) is not None
     level = 0
     turned = any(end <= cue.start < clause_end and cue.rule in _TURNS for cue in cues)
     there = group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
@@ -105,10 +108,12 @@ def weigh(
     for cue in reversed(cues):
         if cue.start >= end:
             continue
-        steps = clause - sentence.clause(cue.start)
+        steps = clause - sentence.clause(cue.start) - sentence.colons(cue.start, start)
         if part and steps:
             # A part is what its whole is.
             steps -= 1
+        if steps and cue.rule in _STATES and acts:
+            continue
         if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
             continue
         if not steps and cue.weight < 0 and _NOUN_TOLD.search(folded, cue.end, start) is not None:
@@ -213,6 +218,6 @@ def _years(folded: str, sentence: Sentence, year: int) -> list[Cue]:
     found = []
     for match in _YEARS.finditer(folded, sentence.start, sentence.end):
         named = int(match[1])
-        weight = -2.0 if named < year else 1.0 if named == year else 1.8
+        weight = -2.4 if named < year else 1.0 if named == year else 1.8
         found.append(Cue(match.start(), match.end(), weight, "year"))
     return found
