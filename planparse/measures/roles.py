@@ -78,6 +78,9 @@ def weigh(
     if piece is not None and any(cue.rule == "this-year" for cue in cues) and surroundings.looks_ahead(piece):
         cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
     if year is not None and (named := _years(folded, sentence, year)):
+        # 到2019年底 of a plan for 2020 is no deadline.
+        gone = [cue for cue in named if cue.weight < 0]
+        cues = [cue for cue in cues if cue.rule != "deadline" or all(not _meet(cue, past) for past in gone)]
         cues = sorted([*cues, *named])
     clause_end = sentence.clause_end(end)
     tally = _Tally()
@@ -148,9 +151,14 @@ def weigh(
     return Verdict(tally.total, folded[best.start : best.end], best.rule, best.start, best.end)
 
 
+def _meet(one: Cue, other: Cue) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def _modifies(folded: str, sentence: Sentence, cue: Cue) -> bool:
     """Whether a cue only describes a noun of its own clause: 巩固去年创建的5个示范点，新创3个."""
-    return folded.find("的", cue.end, sentence.clause_end(cue.end)) >= 0
+    end = sentence.clause_end(cue.end)
+    return folded[end : end + 1] not in (":", "：") and folded.find("的", cue.end, end) >= 0
 
 
 def _given(folded: str, sentence: Sentence, start: int, end: int, clause_end: int, cues: list[Cue]) -> Cue | None:
