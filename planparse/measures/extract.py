@@ -11,7 +11,7 @@ from planparse.document import Anomaly, Measure, MeasureKind, Period, Piece, Sec
 from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
-from planparse.measures.indicators import find_indicator, normal_name
+from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
 from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
@@ -126,6 +126,9 @@ class _Reader:
                 del kept[0]
             if not read.silent:
                 found.append(self._measure(read, found))
+        for i, (start, end) in share_out(self.folded, found, self.tables).items():
+            name = self.text[start:end]
+            found[i] = replace(found[i], indicator=name, indicator_norm=normal_name(name))
         return found
 
     def _reads(self) -> Iterator[Read]:
@@ -337,6 +340,12 @@ class _Reader:
         clause_end = sentence.clause_end(amount.end)
         starts = read.from_value is not None
         name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
-        if name is None and before is not None:
+        if name is not None and not is_relative(name):
+            return name
+        if before is not None:
             return before.indicator
+        if name is None and read.clause > sentence.start:
+            # 由测试员一对一正音，每学期不少于8次.
+            behind = sentence.clause_start(read.clause - 1)
+            return clause_tail(self.folded, self.text, behind, read.clause - 1)
         return name
