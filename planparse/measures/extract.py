@@ -18,6 +18,7 @@ from planparse.measures.mentions import is_mention
 from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
+from planparse.measures.sentence import Sentence
 from planparse.measures.sums import sum_mismatches
 from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import build_tables
@@ -203,8 +204,8 @@ class _Reader:
             # 每年对全站的水表，由专人检定一次: the recurrence may stand a clause before.
             wide = max(sentence.start, start - 60, previous.amount.end if previous is not None else 0)
             every = find_every(folded, sentence, wide, start)
-        if every is not None and amount.unit is not None and amount.unit.group == "money":
-            every = None
+        if every is None and previous is not None and self._goes_on(previous, amount, words.bounded, sentence):
+            every = previous.every
         silent = one and every is None and words.comparator == "=" and not words.rules
         if every is not None and every[2] == start and folded[every[1] : start].endswith("每"):
             return None
@@ -216,6 +217,15 @@ class _Reader:
         if mention and group == "time" and words.comparator == "=" and not amount.vague:
             silent = silent or folded[words.end : words.end + 1] not in ("内", "前")
         return Read(amount, words, sentence, clause, section, piece, mention, silent, every, None)
+
+    def _goes_on(self, previous: Read, amount: Amount, bounded: bool, sentence: Sentence) -> bool:
+        """Whether the recurrence of the amount before holds on: 每学期不少于15节，青年教师不少于20节."""
+        if previous.sentence is not sentence or previous.amount.unit_text != amount.unit_text:
+            return False
+        end = previous.around.end
+        if not bounded and self.folded[end : end + 1] != "、":
+            return False
+        return sentence.last("periods", end, amount.start) is None
 
     def _measure(self, read: Read, found: list[Measure]) -> Measure:
         amount, words = read.amount, read.around

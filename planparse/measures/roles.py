@@ -56,6 +56,7 @@ _PLAIN_PLAN = 2.0
 _ALL_OF = "all-of-them"
 # What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
 _STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
+_COMPARED, _COMPARED_TARGET = "compared", 0.3
 _DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
 # What a plan for next year says of this one.
 _THIS_YEAR_PAST = -1.2
@@ -100,8 +101,10 @@ def weigh(
     acts = _VERBS.match(folded, sentence.clause_start(start), start) is not None
     level = 0
     turned = any(end <= cue.start < clause_end and cue.rule in _TURNS for cue in cues)
-    there = group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
-    if not there and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
+    # 参观人员3名以内 is a bound, no stock.
+    bounded = match is not None
+    there = not bounded and group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
+    if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
         prior = surroundings.say(section, piece, start)
         there = prior.weight < _PLAIN_PLAN and not _GOAL.search(prior.evidence)
     if there:
@@ -144,6 +147,9 @@ def weigh(
         # Many weak words do not make a strong one.
         prior = surroundings.say(section, piece, start)
         tally.total += prior.weight
+        if section is not None and best is not None and best.rule == _COMPARED:
+            # Under a label 较上年提高3个百分点 is as good a target as any.
+            tally.total += _COMPARED_TARGET
         if abs(prior.weight) > abs(weight):
             return prior._replace(weight=tally.total)
     if best is None:
