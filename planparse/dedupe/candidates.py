@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from planparse.dedupe.shingles import K, gram_hashes, sketch, winnow
+from planparse.dedupe import shingles
+from planparse.dedupe.shingles import K, sketch
 from planparse.dedupe.units import Unit
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ SUCCESSORS = 3
 # Units with fewer 5-grams than this have too few in a sample; they are looked for by shorter runs of characters.
 SMALL = 400
 SMALL_GRAM, SMALL_RUN = 8, 12
+# Grams that are sampled for near copies and containments: longer than what is compared, so that few meet by chance.
+SAMPLE_GRAM = 8
 # Of two units that are to be near or contained at least this share of the smaller one's 5-grams is common; so many
 # standard deviations below what a sample then holds is enough to compare them.
 _LEAST_SHARE, _DEVIATIONS = 0.8, 5.0
@@ -60,10 +63,7 @@ def candidate_pairs(found: Sequence[Unit], passage: int, share: float = _LEAST_S
 
 def winnowed(unit: Unit, gram: int, run: int) -> NDArray[np.uint64]:
     """The winnowed grams of a unit: any two units with a common run of ``run`` characters have one in common."""
-    import numpy as np
-
-    hashes = gram_hashes(unit.compared.codes, gram)
-    return np.unique(hashes[winnow(hashes, run - gram + 1)])
+    return shingles.winnowed(unit.compared.codes, gram, run)
 
 
 def _postings(

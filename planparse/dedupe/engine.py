@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import combinations
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planparse.dedupe.bulk import MOST_COPIES, Options, check_ids, related
 from planparse.dedupe.candidates import RARE, candidate_pairs
+from planparse.dedupe.corpus import stored
 from planparse.dedupe.groups import components, group_table
+from planparse.dedupe.normalise import Comparison
 from planparse.dedupe.passages import shared_passages
-from planparse.dedupe.units import Unit, units
+from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS, groups, pair_tables, template_table
+from planparse.dedupe.templates import templates
+from planparse.dedupe.units import Unit, pieces
 from planparse.document import Document
 
 if TYPE_CHECKING:
@@ -20,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # A group of more copies than this is listed by its members and a few pairs each, not by all its pairs.
-_MOST_COPIES = 400
-PAIR_COLUMNS = ["a", "b", "relation", "jaccard", "containment", "shared_chars"]
-PASSAGE_COLUMNS = ["a", "b", "length", "a_start", "a_end", "b_start", "b_end"]
+_MOST_COPIES = MOST_COPIES
+# The row of a pair, and the rows of its passages.
+Related = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -31,29 +39,54 @@ class Duplicates:
 
     ``pairs`` has a row for each related pair of pieces (``a`` is the one contained in ``contains``, else the earlier);
     ``groups`` a row for each member of a group of near copies, with the group's representative (代表) and why it is;
-    ``passages`` a row for each shared run, with its ranges in the original text of both sides.
+    ``passages`` a row for each shared run, with its ranges in the original text of both sides; ``templates`` a row for
+    each piece that has a passage which more than 33 different pieces have, with its range in the original text.
+    ``comparison`` says what counted as equal.
     """
 
     pairs: pd.DataFrame
     groups: pd.DataFrame
     passages: pd.DataFrame
+    templates: pd.DataFrame | None = None
+    comparison: Comparison = Comparison()
 
 
 def duplicates(
-    docs_or_texts: Iterable[Document | str], near: float = 0.7, contains: float = 0.8, passage: int = 50
+    docs_or_texts: Iterable[Document | str],
+    near: float = 0.7,
+    contains: float = 0.8,
+    passage: int = 50,
+    *,
+    mask_digits: bool = False,
+    synonyms: bool = False,
+    fold_script: bool = True,
+    spill: str | PathLike[str] | None = None,
 ) -> Duplicates:
     """Find exact, near and contained copies and shared passages among the pieces of documents, or among texts.
 
     Compared are letters and digits (NFKC, traditional folded to simplified) as sets of character 5-grams: ``exact``
     where they are equal, ``near`` at a Jaccard similarity of at least ``near``, ``contains`` where at least the share
     ``contains`` of the shorter one's 5-grams stand in the longer one, ``shares`` at a common run of at least
-    ``passage`` characters. All figures are exact. Of a plan in more than 400 copies not all pairs are listed, but all
-    copies are in its group.
+    ``passage`` characters. All figures are exact.
+
+    A run that more than 33 different pieces have is template text (套话): it stands in ``templates``, once, and pairs
+    that share nothing else are no pairs. Of a plan in more than 400 copies not all pairs are listed, but all copies are
+    in its group. A piece without letters and digits is related to nothing; one of fewer than five is equal or nothing.
+    Masks are compared as what they are: ``xx`` as letters, ``__``, ``××`` and ``**`` as nothing.
+
+    The tables do not depend on the order of documents, but for the order of their rows and of ``a`` and ``b``.
 
     Args:
         docs_or_texts: documents, whose pieces are the units, or strings, each a unit.
         near, contains: between 0 and 1.
         passage: characters, at least 5.
+        mask_digits: any number equals any other, as in the same plan of another year.
+        synonyms: words of one line of ``rules/synonyms.tsv`` are equal, as in spun text.
+        fold_script: traditional characters equal simplified ones.
+        spill: a folder; texts and prints go to files there, which are removed, so that memory holds no more than a
+            partition of the prints at a time (out of core, 外存).
+
+    Where an option is not the usual one, ``comparison`` says so, and ``pairs`` has a column ``comparison`` that does.
 
     Raises:
         TypeError: for an item that is neither.
@@ -63,21 +96,50 @@ def duplicates(
         raise ValueError(f"near and contains are shares between 0 and 1, not {near} and {contains}")
     if passage < 5:
         raise ValueError(f"passage is a number of characters of at least 5, not {passage}")
+    comparison = Comparison(digits=mask_digits, synonyms=synonyms, script=fold_script)
+    options = Options(near, contains, passage)
+    with ExitStack() as stack:
+        folder = None
+        if spill is not None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="planparse-", dir=spill)))
+        corpus = stored(pieces(docs_or_texts), comparison, folder)
+        stack.callback(corpus.texts.close)
+        check_ids(piece.id for piece in corpus.pieces)
+        found, popular = related(corpus, options, folder)
+        pairs, passages = pair_tables(corpus, found, passage)
+        if str(comparison):
+            pairs["comparison"] = str(comparison)
+        return Duplicates(
+            pairs=pairs,
+            groups=groups(corpus, found),
+            passages=passages,
+            templates=template_table(corpus, templates(corpus, found, popular, passage)),
+            comparison=comparison,
+        )
+
+
+def relate(
+    found: Sequence[Unit],
+    near: float,
+    contains: float,
+    passage: int,
+    known: Mapping[tuple[int, int], Related | None] | None = None,
+) -> Duplicates:
+    """As :func:`duplicates`, of units; what is ``known`` of a pair of them is not compared again."""
     import pandas as pd
 
-    found = list(units(docs_or_texts))
-    ids = [unit.id for unit in found]
-    if len(set(ids)) < len(ids):
-        repeated = next(id for id, times in Counter(ids).items() if times > 1)
-        raise ValueError(f"two pieces are called {repeated!r}: give each document its own id")
-    related: dict[tuple[int, int], tuple[dict[str, Any], list[dict[str, Any]]]] = {}
+    known = known or {}
+    related: dict[tuple[int, int], Related] = {}
     sets: dict[int, NDArray[np.uint64]] = {}
     compared: set[tuple[int, int]] = set()
 
     def compare(candidates: Iterable[tuple[int, int]]) -> None:
         for i, j in candidates:
             compared.add((i, j))
-            pair = _compare(found, sets, i, j, near, contains, passage)
+            if (i, j) in known:
+                pair = known[i, j]
+            else:
+                pair = _compare(found, sets, i, j, near, contains, passage)
             if pair is not None:
                 related[i, j] = pair
 
@@ -94,7 +156,7 @@ def duplicates(
     )
 
 
-def _near_edges(related: Mapping[tuple[int, int], tuple[dict[str, Any], Any]]) -> list[tuple[int, int]]:
+def _near_edges(related: Mapping[tuple[int, int], Related]) -> list[tuple[int, int]]:
     return [pair for pair, (row, _) in sorted(related.items()) if row["relation"] in ("exact", "near")]
 
 
@@ -114,7 +176,7 @@ def _compare(
     near: float,
     contains: float,
     passage: int,
-) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+) -> Related | None:
     """The row of a pair and the rows of its passages, or None where the two are not related."""
     import numpy as np
 
