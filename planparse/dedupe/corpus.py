@@ -68,7 +68,6 @@ class Corpus:
 
     pieces: list[Piece]
     texts: Texts
-    masks: NDArray[np.int32]
     codes: NDArray[np.unsignedinteger]
     bounds: NDArray[np.int64]
     content: NDArray[np.int64]
@@ -78,6 +77,10 @@ class Corpus:
     def size(self, piece: int) -> int:
         """How many characters of a piece count."""
         return int(self.bounds[piece + 1] - self.bounds[piece])
+
+    def masks(self, piece: int) -> int:
+        """How many parts of a piece are masked."""
+        return masks(self.texts.of(self.pieces, [piece])[0])
 
     def originals(self, pieces: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
         """For places among the compared characters of pieces, the offsets in the original text."""
@@ -139,19 +142,17 @@ def stored(pieces: Iterable[Piece], comparison: Comparison, folder: Path | None 
     parts: list[NDArray[np.unsignedinteger]] = []
     counts: list[NDArray[np.int64]] = []
     digests: list[NDArray[np.uint64]] = []
-    masked: list[int] = []
     waiting: list[Piece] = []
-    powers = _powers(SLICE)
+    powers, inverses = _powers(SLICE)
     file = (folder / "codes").open("wb") if folder else None
 
     def take() -> None:
-        nonlocal powers
+        nonlocal powers, inverses
         codes, sizes, _ = compared_many([piece.text for piece in waiting], comparison)
         if len(codes) > len(powers):
-            powers = _powers(2 * len(codes))
+            powers, inverses = _powers(2 * len(codes))
         counts.append(sizes)
-        digests.append(_digests(codes, sizes, powers))
-        masked.extend(masks(piece.text) for piece in waiting)
+        digests.append(_digests(codes, sizes, powers, inverses))
         kept.extend(texts.taken(piece) for piece in waiting)
         if file:
             file.write(codes.astype(np.uint32).tobytes())
@@ -178,18 +179,24 @@ def stored(pieces: Iterable[Piece], comparison: Comparison, folder: Path | None 
     parts.clear()
     digest = np.concatenate(digests) if digests else np.empty(0, dtype=np.uint64)
     content, first = _contents(codes, bounds, digest)
-    return Corpus(kept, texts, np.array(masked, dtype=np.int32), codes, bounds, content, first, comparison)
+    return Corpus(kept, texts, codes, bounds, content, first, comparison)
 
 
-def _powers(size: int) -> NDArray[np.uint64]:
+def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The powers of an odd number modulo 2^64, and their inverses."""
     import numpy as np
 
-    powers = np.full(size, _STEP, dtype=np.uint64)
-    powers[:1] = 1
-    return np.multiply.accumulate(powers)
+    found = []
+    for step in (_STEP, pow(_STEP, -1, 2**64)):
+        powers = np.full(size, step, dtype=np.uint64)
+        powers[:1] = 1
+        found.append(np.multiply.accumulate(powers))
+    return found[0], found[1]
 
 
-def _digests(codes: NDArray[np.uint32], sizes: NDArray[np.int64], powers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _digests(
+    codes: NDArray[np.uint32], sizes: NDArray[np.int64], powers: NDArray[np.uint64], inverses: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
     """A polynomial of the characters of each piece."""
     import numpy as np
 
@@ -197,8 +204,7 @@ def _digests(codes: NDArray[np.uint32], sizes: NDArray[np.int64], powers: NDArra
     sums = np.zeros(len(sizes), dtype=np.uint64)
     some = np.flatnonzero(sizes)
     if len(some):
-        within = np.arange(len(codes)) - np.repeat(starts, sizes)
-        sums[some] = np.add.reduceat(codes * powers[within], starts[some])
+        sums[some] = np.add.reduceat(codes * powers[: len(codes)], starts[some]) * inverses[starts[some]]
     # The splitmix64 finaliser, so that the order of contents has nothing to do with their characters.
     sums += sizes.astype(np.uint64)
     sums = (sums ^ (sums >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -156,24 +156,14 @@ class _Slice:
 
 def window_minima(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
     """The least hash of every window, by doubling."""
-    return _by_doubling(hashes, window, largest=False)
-
-
-def window_maxima(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
-    """The greatest hash of every window, by doubling."""
-    return _by_doubling(hashes, window, largest=True)
-
-
-def _by_doubling(hashes: NDArray[np.uint64], window: int, largest: bool) -> NDArray[np.uint64]:
     import numpy as np
 
-    choose = np.maximum if largest else np.minimum
     width = 1
     while 2 * width <= window:
-        hashes = choose(hashes[:-width], hashes[width:])
+        hashes = np.minimum(hashes[:-width], hashes[width:])
         width *= 2
     rest = window - width
-    return choose(hashes[:-rest], hashes[rest:]) if rest else hashes
+    return np.minimum(hashes[:-rest], hashes[rest:]) if rest else hashes
 
 
 class _Wanted:

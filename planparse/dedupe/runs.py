@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.joins import ranges
 from planparse.dedupe.passages import Passage, without_inner, shared_passages
-from planparse.dedupe.prints import window_maxima, window_minima
+from planparse.dedupe.prints import window_minima
 from planparse.dedupe.shingles import K, finished, polynomials, shingle_hashes
 from planparse.dedupe.verify import Batch
 
@@ -47,7 +47,7 @@ def shared_runs(batch: Batch, minimum: int) -> Runs:
 def _selected(batch: Batch, gram: int, window: int) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
     """The places of winnowed grams in the batch's characters, their hashes, and how many each content has.
 
-    Where several of a window are least all are selected, so that a common run has one in common at the same place.
+    Places stand in the low bits of the hashes, so that of several equal ones the leftmost is the least.
     """
     import numpy as np
 
@@ -55,14 +55,22 @@ def _selected(batch: Batch, gram: int, window: int) -> tuple[NDArray[np.int64], 
     contents = len(batch.bounds) - 1
     if len(hashes) < window:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64), np.zeros(contents, dtype=np.int64)
+    low = np.uint64(2 ** max(1, len(hashes).bit_length()) - 1)
+    hashes &= ~low
+    hashes |= np.arange(len(hashes), dtype=np.uint64)
     least = window_minima(hashes, window)
-    # A window that reaches into the next content is none.
-    for end in batch.bounds[1:-1].tolist():
-        least[max(0, end - window - gram + 2) : end] = 0
-    padding = np.zeros(window - 1, dtype=np.uint64)
-    greatest = window_maxima(np.concatenate([padding, least, padding]), window)
-    places = np.flatnonzero(greatest == hashes)
-    return places, hashes[places], np.diff(np.searchsorted(places, batch.bounds))
+    changes = np.ones(len(least), dtype=np.bool_)
+    np.not_equal(least[1:], least[:-1], out=changes[1:])
+    # Windows that reach into the next content are none; the first of a content always counts.
+    run = window + gram - 1
+    starts, ends = batch.bounds[:-1], batch.bounds[1:]
+    changes[starts[starts < len(least)]] = True
+    begins = np.flatnonzero(changes)
+    owner = np.searchsorted(ends, begins, "right")
+    inside = begins + run <= ends[owner]
+    found = least[begins[inside]]
+    places = (found & low).astype(np.int64)
+    return places, found & ~low, np.bincount(owner[inside], minlength=contents)
 
 
 def _meetings(

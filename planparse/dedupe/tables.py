@@ -32,7 +32,7 @@ class Pieces:
         self.counts = np.bincount(corpus.content, minlength=len(corpus.first))
         self.starts = np.cumsum(self.counts) - self.counts
         self._ids = [piece.id for piece in corpus.pieces]
-        self._masks = corpus.masks
+        self._corpus = corpus
 
     def of(self, content: int) -> NDArray[np.int64]:
         """The pieces of a content in input order."""
@@ -41,7 +41,7 @@ class Pieces:
 
     def best(self, content: int) -> int:
         """The piece that stands for the others of its content."""
-        return min(self.of(content).tolist(), key=lambda i: (self._masks[i], standing(self._ids[i])))
+        return min(self.of(content).tolist(), key=lambda i: (self._corpus.masks(i), standing(self._ids[i])))
 
 
 def pair_tables(corpus: Corpus, found: Found, passage: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -172,7 +172,7 @@ def groups(corpus: Corpus, found: Found) -> pd.DataFrame:
     component[empty] = len(corpus.first) + np.arange(int(empty.sum()))
     members = sorted(group.tolist() for group in members_of(component, 2))
     return gathered(
-        members, lambda i: corpus.pieces[i].id, lambda i: corpus.size(i), lambda i: int(corpus.masks[i])
+        members, lambda i: corpus.pieces[i].id, corpus.size, corpus.masks
     )
 
 

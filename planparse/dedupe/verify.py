@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.corpus import Corpus
-from planparse.dedupe.joins import ranges
 from planparse.dedupe.shingles import K, finished, polynomials
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Characters of a batch of pairs, and how many pairs at most: their number is written into the hashes.
-_BATCH, _PAIR_BITS = 262_144, 8
+_BATCH, _PAIR_BITS = 65_536, 8
 
 
 class Figures(NamedTuple):
@@ -74,24 +73,29 @@ def figures(batch: Batch) -> Figures:
     import numpy as np
 
     pairs = len(batch.first)
-    hashes = np.zeros(len(batch.codes), dtype=np.uint64)
+    hashes = np.empty(len(batch.codes), dtype=np.uint64)
     found = finished(polynomials(batch.codes, [K])[0], K)
-    hashes[: len(found)] = found
-    starts = batch.bounds[:-1]
-    sizes = np.maximum(np.diff(batch.bounds) - K + 1, 0)
+    # A set has no order: what is kept of a hash may as well be where it is to stand in the key.
+    np.right_shift(found, np.uint64(_PAIR_BITS), out=hashes[: len(found)])
+    hashes &= ~np.uint64(1)
+    starts = batch.bounds[:-1].tolist()
+    ends = np.maximum(batch.bounds[1:] - K + 1, batch.bounds[:-1]).tolist()
+    sides = np.stack([batch.first, batch.second], axis=1).ravel().tolist()
     # One sort of (pair, 5-gram, side): a gram of both sides stands there twice in a row.
-    sides = np.stack([batch.first, batch.second], axis=1).ravel()
-    lengths = sizes[sides]
-    keys = hashes[ranges(starts[sides], lengths)]
-    keys >>= np.uint64(_PAIR_BITS + 1)
-    keys <<= np.uint64(1)
+    keys = np.concatenate([hashes[starts[side] : ends[side]] for side in sides] or [hashes[:0]])
     number = np.arange(2 * pairs, dtype=np.uint64)
     marks = (number >> np.uint64(1) << np.uint64(64 - _PAIR_BITS)) | (number & np.uint64(1))
-    keys |= np.repeat(marks, lengths)
+    keys |= np.repeat(marks, [ends[side] - starts[side] for side in sides])
     keys.sort()
-    keys = keys[np.concatenate([np.ones(min(1, len(keys)), dtype=np.bool_), keys[1:] != keys[:-1]])]
-    twice = (keys[1:] ^ keys[:-1]) == 1
-    of = (keys >> np.uint64(64 - _PAIR_BITS)).astype(np.int64)
-    side = (keys & np.uint64(1)).astype(np.int64)
-    counts = np.bincount(2 * of + side, minlength=2 * pairs)
-    return Figures(counts[0::2], counts[1::2], np.bincount(of[1:][twice], minlength=pairs))
+    apart = keys[1:] ^ keys[:-1]
+    new = np.flatnonzero(apart)
+    keys = np.concatenate([keys[:1], keys[1:][new]])
+    # Of two different neighbours only the side differs: then the gram is in both.
+    both = np.concatenate([np.zeros(min(1, len(keys)), dtype=np.uint64), apart[new]]) == 1
+    edges = np.searchsorted(keys, marks[0::2]) if pairs else np.empty(0, dtype=np.int64)
+    edges = np.append(edges, len(keys))
+    second, common = (
+        np.diff(np.concatenate([[0], np.cumsum(some, dtype=np.int64)])[edges])
+        for some in (keys & np.uint64(1), both)
+    )
+    return Figures(np.diff(edges) - second, second, common)
