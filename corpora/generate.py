@@ -171,7 +171,7 @@ def _passage(plan: Plan, rng: Random) -> list[str]:
     start = rng.randrange(max(1, len(long) // 2))
     taken: list[str] = []
     for part in long[start:]:
-        if taken and sum(map(len, taken)) >= wanted or sum(map(len, taken)) + len(part) > 400:
+        if (taken and sum(map(len, taken)) >= wanted) or sum(map(len, taken)) + len(part) > 400:
             break
         taken.append(part)
     return taken
@@ -247,9 +247,7 @@ def write_parquet(made: Iterator[tuple[dict[str, str], list[Truth]]], out: Path,
     import pyarrow.parquet as pq
 
     plan_schema = pa.schema([("id", pa.string()), ("text", pa.string())])
-    truth_schema = pa.schema(
-        [("kind", pa.string()), ("a", pa.string()), ("b", pa.string()), ("amount", pa.float64())]
-    )
+    truth_schema = pa.schema([("kind", pa.string()), ("a", pa.string()), ("b", pa.string()), ("amount", pa.float64())])
     with (
         pq.ParquetWriter(out / "plans.parquet", plan_schema) as plans,
         pq.ParquetWriter(out / "truth.parquet", truth_schema) as truth,

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planparse.dedupe import joins
 from planparse.dedupe.candidates import RARE, SMALL
 from planparse.dedupe.corpus import Corpus
 from planparse.dedupe.prints import prints
 from planparse.dedupe.runs import Runs, shared_runs
+from planparse.dedupe.templates import Templates, templates
 from planparse.dedupe.verify import batches, figures
 
 if TYPE_CHECKING:
@@ -63,38 +64,46 @@ class Found:
         return self.first[near], self.second[near]
 
 
-class Popular(NamedTuple):
-    """Long prints that many contents have: each one's hash (its high bits), and their owners."""
+def related(corpus: Corpus, options: Options, folder: Path | None = None) -> tuple[Found, Templates]:
+    """All related pairs of contents, and the template text.
 
-    hashes: NDArray[np.uint64]
-    owners: list[NDArray[np.int64]]
-
-
-def related(corpus: Corpus, options: Options, folder: Path | None = None) -> tuple[Found, Popular]:
-    """All related pairs of contents, and what is in too many contents to make pairs."""
+    Near copies and containments are found first, since template text is what many pieces have that are not near; then
+    passages, of which only what is no template makes a pair.
+    """
     import numpy as np
 
     total = len(corpus.first)
+    nothing = np.empty(0, dtype=np.int64)
     if not len(corpus.codes):
-        nothing = np.empty(0, dtype=np.int64)
-        return _compared(corpus, nothing, nothing, options), Popular(np.empty(0, dtype=np.uint64), [])
+        return _compared(corpus, nothing, nothing, options), Templates(
+            nothing, nothing, nothing, nothing.astype(np.uint64)
+        )
     partitions = 1
     while partitions * _PARTITION < len(corpus.codes) // 8 and partitions < 256:
         partitions *= 2
     made = prints(corpus, options.passage, folder, partitions)
     sizes = np.diff(corpus.bounds)[corpus.first]
-    passages, hashes, owners = joins.by_passages(made.long, made.bits, total)
-    parts = [joins.by_samples(made.samples, made.bits, total, options.share)]
-    parts.append(joins.by_short(made.short, made.bits, total, sizes < SMALL))
-    others = np.setdiff1d(np.unique(np.concatenate(parts)), passages, assume_unique=True)
-    # Only a rare run makes a pair that shares; one that many have is told once, not for each pair.
-    found = _compared(corpus, passages, others, options)
-    popular = Popular(hashes, owners)
-    done = [passages, others]
-    pairs = np.setdiff1d(_within(found, total), np.concatenate(done))
-    found = _joined(found, _compared(corpus, pairs, pairs[:0], options))
-    pairs = np.setdiff1d(_between(found, popular, total), np.concatenate([*done, pairs]))
-    return _joined(found, _compared(corpus, pairs, pairs[:0], options)), popular
+    sampled = joins.by_samples(made.samples, made.bits, total, options.share)
+    made.samples.close()
+    short = joins.by_short(made.short, made.bits, total, sizes < SMALL)
+    made.short.close()
+    found = _compared(corpus, nothing, np.union1d(sampled, short), options)
+    popular = joins.popular_prints(made.long, made.bits)
+    made_of = templates(corpus, labels(found, total), popular, options.passage, made.bits)
+    passages = joins.by_passages(made.long, made.bits, total, made_of.keys)
+    made.long.close()
+    found = _joined(found, _compared(corpus, _new(passages, found, total), nothing, options))
+    found = _joined(found, _compared(corpus, _new(_within(found, total), found, total), nothing, options))
+    found = _joined(found, _compared(corpus, _new(_between(found, popular, total), found, total), nothing, options))
+    return found, made_of
+
+
+def _new(pairs: NDArray[np.int64], found: Found, total: int) -> NDArray[np.int64]:
+    """The pairs that are not found yet."""
+    import numpy as np
+
+    low, high = np.minimum(found.first, found.second), np.maximum(found.first, found.second)
+    return np.setdiff1d(pairs, low * total + high)
 
 
 def labels(found: Found, total: int) -> NDArray[np.int64]:
@@ -132,7 +141,7 @@ def _within(found: Found, total: int) -> NDArray[np.int64]:
     return np.concatenate(parts)
 
 
-def _between(found: Found, popular: Popular, total: int) -> NDArray[np.int64]:
+def _between(found: Found, popular: joins.Popular, total: int) -> NDArray[np.int64]:
     """The pairs of different components that share a print which is popular for its many near copies alone."""
     import numpy as np
 
@@ -151,9 +160,7 @@ def _between(found: Found, popular: Popular, total: int) -> NDArray[np.int64]:
     return np.unique(np.concatenate(parts))
 
 
-def _compared(
-    corpus: Corpus, passages: NDArray[np.int64], others: NDArray[np.int64], options: Options
-) -> Found:
+def _compared(corpus: Corpus, passages: NDArray[np.int64], others: NDArray[np.int64], options: Options) -> Found:
     """The related ones of pairs, ``i * total + j``; of ``others`` only those that are near or contained."""
     import numpy as np
 
@@ -195,7 +202,7 @@ def _compared(
 def _together(parts: Sequence[Found]) -> Found:
     import numpy as np
 
-    def column(name: str, dtype: type) -> NDArray[np.generic]:
+    def column(name: str, dtype: type) -> Any:
         return np.concatenate([np.empty(0, dtype=dtype), *(getattr(part, name) for part in parts)])
 
     integers, floats = ("first", "second", "relation"), ("jaccard", "containment")

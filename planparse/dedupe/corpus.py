@@ -1,8 +1,8 @@
 """What is compared, in a form that whole slices of a corpus can be computed on at once (比较文本的存放).
 
 All pieces' compared characters stand in one array, in memory or in a file; a piece is a range of it. Equal pieces are
-one *content* (内容): contents are numbered by a digest of their characters, so that nothing that is done in the order of
-these numbers depends on the order of the input.
+one *content* (内容): contents are numbered by a digest of their characters, so that nothing that is done in the order
+of these numbers depends on the order of the input.
 """
 
 from __future__ import annotations

@@ -15,10 +15,9 @@ from planparse.dedupe.bulk import MOST_COPIES, Options, check_ids, related
 from planparse.dedupe.candidates import RARE, candidate_pairs
 from planparse.dedupe.corpus import stored
 from planparse.dedupe.groups import components, group_table
-from planparse.dedupe.normalise import Comparison
+from planparse.dedupe.normalise import USUAL, Comparison
 from planparse.dedupe.passages import shared_passages
 from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS, groups, pair_tables, template_table
-from planparse.dedupe.templates import templates
 from planparse.dedupe.units import Unit, pieces
 from planparse.document import Document
 
@@ -40,7 +39,7 @@ class Duplicates:
     ``pairs`` has a row for each related pair of pieces (``a`` is the one contained in ``contains``, else the earlier);
     ``groups`` a row for each member of a group of near copies, with the group's representative (代表) and why it is;
     ``passages`` a row for each shared run, with its ranges in the original text of both sides; ``templates`` a row for
-    each piece that has a passage which more than 33 different pieces have, with its range in the original text.
+    each passage that is template text (套话), with its range in the original text; equal passages have one number.
     ``comparison`` says what counted as equal.
     """
 
@@ -48,7 +47,7 @@ class Duplicates:
     groups: pd.DataFrame
     passages: pd.DataFrame
     templates: pd.DataFrame | None = None
-    comparison: Comparison = Comparison()
+    comparison: Comparison = USUAL
 
 
 def duplicates(
@@ -69,10 +68,11 @@ def duplicates(
     ``contains`` of the shorter one's 5-grams stand in the longer one, ``shares`` at a common run of at least
     ``passage`` characters. All figures are exact.
 
-    A run that more than 33 different pieces have is template text (套话): it stands in ``templates``, once, and pairs
-    that share nothing else are no pairs. Of a plan in more than 400 copies not all pairs are listed, but all copies are
-    in its group. A piece without letters and digits is related to nothing; one of fewer than five is equal or nothing.
-    Masks are compared as what they are: ``xx`` as letters, ``__``, ``××`` and ``**`` as nothing.
+    Text of which each half a passage stands in more than 33 pieces that are no near copies is template text (套话): it
+    is in ``templates``, once, and pairs that share nothing else are no pairs. Of a plan in more than 400 copies not all
+    pairs are listed, but all copies are in its group. A piece without letters and digits is related to nothing; one of
+    fewer than five is equal or nothing. Masks are compared as what they are: ``xx`` as letters, ``__``, ``××`` and
+    ``**`` as nothing.
 
     The tables do not depend on the order of documents, but for the order of their rows and of ``a`` and ``b``.
 
@@ -105,7 +105,7 @@ def duplicates(
         corpus = stored(pieces(docs_or_texts), comparison, folder)
         stack.callback(corpus.texts.close)
         check_ids(piece.id for piece in corpus.pieces)
-        found, popular = related(corpus, options, folder)
+        found, repeated = related(corpus, options, folder)
         pairs, passages = pair_tables(corpus, found, passage)
         if str(comparison):
             pairs["comparison"] = str(comparison)
@@ -113,7 +113,7 @@ def duplicates(
             pairs=pairs,
             groups=groups(corpus, found),
             passages=passages,
-            templates=template_table(corpus, templates(corpus, found, popular, passage)),
+            templates=template_table(corpus, repeated),
             comparison=comparison,
         )
 
@@ -136,10 +136,7 @@ def relate(
     def compare(candidates: Iterable[tuple[int, int]]) -> None:
         for i, j in candidates:
             compared.add((i, j))
-            if (i, j) in known:
-                pair = known[i, j]
-            else:
-                pair = _compare(found, sets, i, j, near, contains, passage)
+            pair = known[i, j] if (i, j) in known else _compare(found, sets, i, j, near, contains, passage)
             if pair is not None:
                 related[i, j] = pair
 

@@ -26,14 +26,6 @@ class Postings(NamedTuple):
     hashes: NDArray[np.uint64]
 
 
-def ordered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The different keys in order; they are sorted in place."""
-    import numpy as np
-
-    keys.sort()
-    return keys[np.concatenate([np.ones(min(1, len(keys)), dtype=np.bool_), keys[1:] != keys[:-1]])]
-
-
 def postings(keys: NDArray[np.uint64], bits: int) -> Postings:
     """The owners of each print that has at least two, of different keys in order."""
     import numpy as np
@@ -85,25 +77,46 @@ def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.in
     import numpy as np
 
     before = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
+    result: NDArray[np.int64] = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
+    return result
 
 
-def by_passages(
-    keys: Keys, bits: int, total: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], list[NDArray[np.int64]]]:
-    """The pairs that share a long print which is rare, the prints that are not, and the owners of each of these."""
+class Popular(NamedTuple):
+    """Long prints that many contents have: each one's hash (its high bits), and their owners."""
+
+    hashes: NDArray[np.uint64]
+    owners: list[NDArray[np.int64]]
+
+
+def popular_prints(keys: Keys, bits: int) -> Popular:
+    """The long prints that more than ``RARE`` contents have."""
     import numpy as np
 
-    pairs, hashes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint64)]
+    hashes = [np.empty(0, dtype=np.uint64)]
     owners: list[NDArray[np.int64]] = []
     for load in keys.partitions():
-        found = postings(ordered(load()), bits)
-        pairs.append(np.unique(pairs_of_all(found, total)))
+        found = postings(load(), bits)
         many = found.sizes > RARE
         starts, sizes = found.starts[many], found.sizes[many]
         hashes.append(found.hashes[starts])
         owners += [found.owners[start : start + size] for start, size in zip(starts, sizes, strict=True)]
-    return np.unique(np.concatenate(pairs)), np.concatenate(hashes), owners
+    return Popular(np.concatenate(hashes), owners)
+
+
+def by_passages(keys: Keys, bits: int, total: int, without: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The pairs that share a long print which is rare, not counting some keys, which are in order."""
+    import numpy as np
+
+    pairs = [np.empty(0, dtype=np.int64)]
+    for load in keys.partitions():
+        some = load()
+        if len(without) and len(some):
+            at = np.searchsorted(some, without)
+            known = at < len(some)
+            known[known] = some[at[known]] == without[known]
+            some = np.delete(some, at[known])
+        pairs.append(np.unique(pairs_of_all(postings(some, bits), total)))
+    return np.unique(np.concatenate(pairs))
 
 
 def by_short(keys: Keys, bits: int, total: int, small: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -112,9 +125,9 @@ def by_short(keys: Keys, bits: int, total: int, small: NDArray[np.bool_]) -> NDA
 
     parts = [np.empty(0, dtype=np.int64)]
     for load in keys.partitions():
-        found = postings(ordered(load()), bits)
-        for pairs in (pairs_of_all(found, total), pairs_of_next(found, total)):
-            parts.append(np.unique(pairs[small[pairs // total] | small[pairs % total]]))
+        found = postings(load(), bits)
+        pairs = np.concatenate([pairs_of_all(found, total), pairs_of_next(found, total)])
+        parts.append(np.unique(pairs[small[pairs // total] | small[pairs % total]]))
     return np.unique(np.concatenate(parts))
 
 
@@ -129,7 +142,7 @@ def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.in
     rare = np.zeros(total, dtype=np.int64)
     pairs, times = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     for load in keys.partitions():
-        keys_here = ordered(load())
+        keys_here = load()
         rare += np.bincount((keys_here & np.uint64(2**bits - 1)).astype(np.int64), minlength=total)
         found = postings(keys_here, bits)
         # What is too popular to give pairs is in no sample of either.
@@ -147,7 +160,9 @@ def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.in
 def _counted(ordered: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     import numpy as np
 
-    starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), dtype=np.bool_), ordered[1:] != ordered[:-1]]))
+    starts = np.flatnonzero(
+        np.concatenate([np.ones(min(1, len(ordered)), dtype=np.bool_), ordered[1:] != ordered[:-1]])
+    )
     return ordered[starts], np.diff(np.append(starts, len(ordered)))
 
 

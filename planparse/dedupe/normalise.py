@@ -107,6 +107,8 @@ def compared_many(
         texts = [respelled(text) for text in texts]
     raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = _table(comparison.script)[raw]
+    if not len(texts):
+        return codes, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     places = np.flatnonzero(codes)
     kept = codes[places]
     special = np.flatnonzero(kept == 1)

@@ -73,7 +73,9 @@ def _inside(run: Passage, other: Passage) -> bool:
     return in_a or in_b
 
 
-def _runs(a: NDArray[np.unsignedinteger], b: NDArray[np.unsignedinteger], shift: int, places: list[int], minimum: int) -> list[Passage]:
+def _runs(
+    a: NDArray[np.unsignedinteger], b: NDArray[np.unsignedinteger], shift: int, places: list[int], minimum: int
+) -> list[Passage]:
     """The equal runs on one diagonal (``a[i] == b[i - shift]``) that hold one of the places."""
     import numpy as np
 

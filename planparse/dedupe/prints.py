@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planparse.dedupe.candidates import SAMPLE_GRAM, SMALL, SMALL_GRAM, SMALL_RUN
-from planparse.dedupe.shingles import K, SCALE, finished, gram_hashes, polynomials, winnowed
 from planparse.dedupe.corpus import Corpus
+from planparse.dedupe.shingles import SCALE, K, mixed, polynomials, winnow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,7 @@ class Keys:
 
     def __init__(self, folder: Path | None = None, name: str = "", partitions: int = 1) -> None:
         self._parts: list[NDArray[np.uint64]] = []
+        self._ordered = False
         self._partitions = partitions if folder else 1
         self._files = [(folder / f"{name}-{i}").open("wb") for i in range(partitions)] if folder else []
 
@@ -56,21 +57,36 @@ class Keys:
             self._files[i].write(keys[part == i].tobytes())
 
     def partitions(self) -> list[Callable[[], NDArray[np.uint64]]]:
-        """What loads each partition, unsorted. Each may be called once."""
+        """What loads each partition: its different keys in order."""
         import numpy as np
 
-        if not self._files:
-            parts, self._parts = self._parts, []
+        for file in self._files:
+            file.flush()
+        if self._files:
+            return [lambda name=file.name: ordered(np.fromfile(name, dtype=np.uint64)) for file in self._files]  # type: ignore[misc]
+        if len(self._parts) != 1 or not self._ordered:
+            joined = np.concatenate(self._parts) if self._parts else np.empty(0, dtype=np.uint64)
+            self._parts.clear()
+            self._parts, self._ordered = [ordered(joined)], True
+        return [lambda: self._parts[0]]
 
-            def joined() -> NDArray[np.uint64]:
-                keys = np.concatenate(parts) if parts else np.empty(0, dtype=np.uint64)
-                parts.clear()
-                return keys
-
-            return [joined]
+    def close(self) -> None:
+        """Let go of keys and files."""
+        self._parts = []
         for file in self._files:
             file.close()
-        return [lambda name=file.name: np.fromfile(name, dtype=np.uint64) for file in self._files]  # type: ignore[misc]
+            Path(file.name).unlink()
+
+
+def ordered(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The different keys in order; they are sorted in place."""
+    import numpy as np
+
+    keys.sort()
+    new = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    result: NDArray[np.uint64] = keys[new]
+    return result
 
 
 def prints(corpus: Corpus, passage: int, folder: Path | None = None, partitions: int = 1) -> Prints:
@@ -84,7 +100,8 @@ def prints(corpus: Corpus, passage: int, folder: Path | None = None, partitions:
     import numpy as np
 
     bits = max(1, len(corpus.first).bit_length())
-    made = Prints(*(Keys(folder, name, partitions) for name in ("long", "samples", "short")), bits=bits)
+    long, samples, short = (Keys(folder, name, partitions) for name in ("long", "samples", "short"))
+    made = Prints(long, samples, short, bits)
     gram = max(K, passage // 2)
     wanted = _small_prints(corpus)
     first = np.zeros(len(corpus.pieces), dtype=np.bool_)
@@ -97,16 +114,16 @@ def prints(corpus: Corpus, passage: int, folder: Path | None = None, partitions:
         owner = np.repeat(np.arange(end - start, dtype=np.int32), np.diff(bounds))
         piece = _Slice(bounds, owner, corpus.content[start:end], first[start:end], bits)
         hashes = polynomials(codes, grams)
-        long, medium = finished(hashes[0], gram), finished(hashes[1], SAMPLE_GRAM)
-        made.long.add(piece.keys(*piece.minima(long, gram, passage)))
-        at = np.flatnonzero(medium < limit)
-        made.samples.add(piece.keys(at, medium[at], SAMPLE_GRAM))
+        wide, medium = mixed(hashes[0]), mixed(hashes[1])
+        made.long.add(piece.keys(*piece.minima(wide, gram, passage)))
+        some = np.flatnonzero(medium < limit)
+        made.samples.add(piece.keys(some, medium[some], SAMPLE_GRAM))
         if wanted.any:
             at, found, width = piece.minima(medium, SMALL_GRAM, SMALL_RUN)
             some = wanted.of(found)
             made.short.add(piece.keys(at[some], found[some], width))
         if wanted.tiny:
-            found = finished(hashes[2], K)
+            found = mixed(hashes[2])
             at = np.flatnonzero(wanted.tiny_of(found))
             made.short.add(piece.keys(at, found[at] ^ _TINY, K))
     return made
@@ -216,7 +233,8 @@ def _small_prints(corpus: Corpus) -> _Wanted:
     for i in corpus.first[(sizes >= K) & (sizes < SMALL)].tolist():
         codes = corpus.codes[corpus.bounds[i] : corpus.bounds[i + 1]]
         if len(codes) < SMALL_RUN:
-            tiny.append(gram_hashes(codes, K))
+            tiny.append(mixed(polynomials(codes, [K])[0]))
         else:
-            short.append(winnowed(codes, SMALL_GRAM, SMALL_RUN))
+            hashes = mixed(polynomials(codes, [SMALL_GRAM])[0])
+            short.append(hashes[winnow(hashes, SMALL_RUN - SMALL_GRAM + 1)])
     return _Wanted(np.concatenate(short), np.concatenate(tiny))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.joins import ranges
-from planparse.dedupe.passages import Passage, without_inner, shared_passages
+from planparse.dedupe.passages import Passage, shared_passages, without_inner
 from planparse.dedupe.prints import window_minima
-from planparse.dedupe.shingles import K, finished, polynomials, shingle_hashes
+from planparse.dedupe.shingles import K, shingle_hashes
 from planparse.dedupe.verify import Batch
 
 if TYPE_CHECKING:
@@ -34,35 +34,34 @@ def shared_runs(batch: Batch, minimum: int) -> Runs:
     the order of the pairs and then of the places in the first content."""
     import numpy as np
 
-    gram = max(K, minimum // 2)
-    window = minimum - gram + 1
-    pair, at_a, at_b, excessive = _meetings(batch, gram, window)
-    runs = _maximal(batch, *_stretches(batch, pair, at_a, at_b, gram, window), minimum)
+    window = minimum - K + 1
+    pair, at_a, at_b, excessive = _meetings(batch, window)
+    runs = _maximal(batch, *_stretches(pair, at_a, at_b, window), minimum)
     parts = [runs, *(_slowly(batch, number, minimum) for number in excessive.tolist())]
     joined = Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     order = np.lexsort((joined.b, joined.a, joined.pair))
     return _without_inner(Runs(*(column[order] for column in joined)))
 
 
-def _selected(batch: Batch, gram: int, window: int) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
-    """The places of winnowed grams in the batch's characters, their hashes, and how many each content has.
+def _selected(batch: Batch, window: int) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64]]:
+    """The places of winnowed 5-grams in the batch's characters, their hashes, and how many each content has.
 
     Places stand in the low bits of the hashes, so that of several equal ones the leftmost is the least.
     """
     import numpy as np
 
-    hashes = finished(polynomials(batch.codes, [gram])[0], gram)
+    hashes = batch.hashes
     contents = len(batch.bounds) - 1
     if len(hashes) < window:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64), np.zeros(contents, dtype=np.int64)
     low = np.uint64(2 ** max(1, len(hashes).bit_length()) - 1)
-    hashes &= ~low
+    hashes = hashes & ~low
     hashes |= np.arange(len(hashes), dtype=np.uint64)
     least = window_minima(hashes, window)
     changes = np.ones(len(least), dtype=np.bool_)
     np.not_equal(least[1:], least[:-1], out=changes[1:])
     # Windows that reach into the next content are none; the first of a content always counts.
-    run = window + gram - 1
+    run = window + K - 1
     starts, ends = batch.bounds[:-1], batch.bounds[1:]
     changes[starts[starts < len(least)]] = True
     begins = np.flatnonzero(changes)
@@ -74,12 +73,12 @@ def _selected(batch: Batch, gram: int, window: int) -> tuple[NDArray[np.int64], 
 
 
 def _meetings(
-    batch: Batch, gram: int, window: int
+    batch: Batch, window: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Where selected grams of both sides of a pair are equal; and the pairs that have too many of these."""
     import numpy as np
 
-    places, hashes, counts = _selected(batch, gram, window)
+    places, hashes, counts = _selected(batch, window)
     starts = np.cumsum(counts) - counts
     pairs = np.arange(len(batch.first), dtype=np.uint64) << np.uint64(56)
     hashes = hashes >> np.uint64(8)
@@ -101,7 +100,7 @@ def _meetings(
 
 
 def _stretches(
-    batch: Batch, pair: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], gram: int, window: int
+    pair: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], window: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Pair, places in both, and length of the stretches that are covered by meetings on one diagonal."""
     import numpy as np
@@ -112,7 +111,7 @@ def _stretches(
     near = (np.diff(pair) == 0) & (np.diff(a - b) == 0) & (np.diff(a) <= window)
     starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(a)), dtype=np.bool_), ~near]))
     ends = np.append(starts[1:], len(a)) - 1 if len(a) else starts
-    return pair[starts], a[starts], b[starts], a[ends] + gram - a[starts]
+    return pair[starts], a[starts], b[starts], a[ends] + K - a[starts]
 
 
 def _maximal(

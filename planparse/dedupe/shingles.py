@@ -80,6 +80,18 @@ def finished(hashed: NDArray[np.uint64], width: int) -> NDArray[np.uint64]:
     return hashed
 
 
+def mixed(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Polynomials of runs of one length made hashes of which the high bits are good, in place: a third of the work.
+
+    For a corpus at once, where only the high bits are kept; different polynomials stay different.
+    """
+    import numpy as np
+
+    hashed ^= hashed >> np.uint64(32)
+    hashed *= np.uint64(0xD6E8FEB86659FD93)
+    return hashed
+
+
 def sketch(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The sampled distinct hashes (FracMinHash): the same 5-gram is in every sample or in none."""
     import numpy as np

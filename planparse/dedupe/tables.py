@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planparse.dedupe.bulk import CONTAINS, MOST_COPIES, NEAR, Found, labels, members_of
+from planparse.dedupe.bulk import CONTAINS, MOST_COPIES, Found, labels, members_of
 from planparse.dedupe.corpus import Corpus
 from planparse.dedupe.groups import gathered, standing
 from planparse.dedupe.joins import ranges
-from planparse.dedupe.templates import Template
+from planparse.dedupe.templates import Templates, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,8 @@ class Pieces:
 
     def best(self, content: int) -> int:
         """The piece that stands for the others of its content."""
-        return min(self.of(content).tolist(), key=lambda i: (self._corpus.masks(i), standing(self._ids[i])))
+        pieces: list[int] = self.of(content).tolist()
+        return min(pieces, key=lambda i: (self._corpus.masks(i), standing(self._ids[i])))
 
 
 def pair_tables(corpus: Corpus, found: Found, passage: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -109,9 +110,7 @@ def _dtype(values: NDArray[np.generic]) -> str:
     return "str" if values.dtype == object else str(values.dtype)
 
 
-def _pieces_of_pairs(
-    found: Found, pieces: Pieces
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _pieces_of_pairs(found: Found, pieces: Pieces) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The pairs of pieces that pairs of contents stand for, and the row of each."""
     import numpy as np
 
@@ -137,10 +136,10 @@ def _pieces_of_pairs(
             )
         parts.append(np.concatenate([both, np.full((len(both), 1), row)], axis=1))
     every = np.concatenate(parts)
-    a, b, row = every[:, 0], every[:, 1], every[:, 2]
+    a, b, of = every[:, 0], every[:, 1], every[:, 2]
     # In a containment the first is the contained one; else the one that comes first.
-    turn = (found.relation[row] != CONTAINS) & (a > b)
-    return np.where(turn, b, a), np.where(turn, a, b), row
+    turn = (found.relation[of] != CONTAINS) & (a > b)
+    return np.where(turn, b, a), np.where(turn, a, b), of
 
 
 def _same(corpus: Corpus, pieces: Pieces) -> NDArray[np.int64]:
@@ -171,33 +170,35 @@ def groups(corpus: Corpus, found: Found) -> pd.DataFrame:
     empty = np.diff(corpus.bounds) == 0
     component[empty] = len(corpus.first) + np.arange(int(empty.sum()))
     members = sorted(group.tolist() for group in members_of(component, 2))
-    return gathered(
-        members, lambda i: corpus.pieces[i].id, corpus.size, corpus.masks
-    )
+    return gathered(members, lambda i: corpus.pieces[i].id, corpus.size, corpus.masks)
 
 
-def template_table(corpus: Corpus, found: list[Template]) -> pd.DataFrame:
-    """The table of template texts: a row for each piece that has one."""
+def template_table(corpus: Corpus, found: Templates) -> pd.DataFrame:
+    """The table of template texts: a row for each place of each piece, equal texts of one number, in input order."""
     import numpy as np
 
     pieces = Pieces(corpus)
-    rows = [np.empty((0, 4), dtype=np.int64)]
-    for template in found:
-        counts = pieces.counts[template.members]
-        members = pieces.order[ranges(pieces.starts[template.members], counts)]
-        places = np.repeat(template.places, counts)
-        lengths = np.full(len(members), template.length)
-        some = np.stack([members, places, lengths], axis=1)[np.argsort(members, kind="stable")]
-        rows.append(np.concatenate([np.zeros((len(some), 1), dtype=np.int64), some], axis=1))
-    # Numbered by their first member, then by their place in it.
-    rows[1:] = sorted(rows[1:], key=lambda some: some[0].tolist())
-    for number, some in enumerate(rows[1:]):
-        some[:, 0] = number
-    every = np.concatenate(rows)
-    piece, place, length = every[:, 1], every[:, 2], every[:, 3]
-    both = np.concatenate([place, place + length - 1])
-    start, end = corpus.originals(np.concatenate([piece, piece]), both).reshape(2, -1)
+    counts = pieces.counts[found.content]
+    piece = pieces.order[ranges(pieces.starts[found.content], counts)]
+    numbers: dict[bytes, int] = {}
+    text = np.array([numbers.setdefault(one, len(numbers)) for one in texts_of(corpus, found)], dtype=np.int64)
+    columns = [np.repeat(column, counts) for column in (text, found.start, found.end)]
+    order = np.lexsort((columns[1], piece))
+    piece, text, start, end = piece[order], *(column[order] for column in columns)
+    # Numbered in the order of their first places.
+    seen, first, number = np.unique(text, return_index=True, return_inverse=True)
+    rank = np.empty(len(seen), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(seen))
+    order = np.lexsort((start, piece, rank[number]))
+    piece, start, end, number = piece[order], start[order], end[order], rank[number][order]
+    offsets = corpus.originals(np.concatenate([piece, piece]), np.concatenate([start, end - 1])).reshape(2, -1)
     ids = np.array([one.id for one in corpus.pieces], dtype=object)
     return _frame(
-        {"template": every[:, 0], "member": ids[piece], "length": length, "start": start, "end": end + 1}
+        {
+            "template": number,
+            "member": ids[piece],
+            "length": end - start,
+            "start": offsets[0],
+            "end": offsets[1] + 1,
+        }
     )

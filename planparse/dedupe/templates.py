@@ -2,133 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from planparse.dedupe.bulk import Found, Popular, labels
 from planparse.dedupe.candidates import RARE
 from planparse.dedupe.corpus import Corpus
-from planparse.dedupe.shingles import K, finished, polynomials
+from planparse.dedupe.joins import Popular, postings, ranges
+from planparse.dedupe.prints import ordered
+from planparse.dedupe.shingles import K, mixed, polynomials
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 # Contents that are hashed together.
-_AT_ONCE = 64
-# Members at which a print is looked up among the templates that are already there.
-_LOOKED_AT = 16
+_AT_ONCE = 32
 
 
-class Template(NamedTuple):
-    """A run of ``length`` characters, at ``places`` in the contents ``members``."""
+class Templates(NamedTuple):
+    """Stretches ``[start, end)`` of contents that are template text, in the order of contents and places.
 
-    members: NDArray[np.int64]
-    places: NDArray[np.int64]
-    length: int
+    ``keys`` are those of the long grams that touch one, in order: what these have in common is told once.
+    """
+
+    content: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    keys: NDArray[np.uint64]
 
 
-def templates(corpus: Corpus, found: Found, popular: Popular, passage: int) -> list[Template]:
-    """The runs of at least ``passage`` characters that stand in more than ``RARE`` contents which are not near copies.
+def templates(corpus: Corpus, component: NDArray[np.int64], popular: Popular, passage: int, bits: int) -> Templates:
+    """The stretches of at least ``passage`` characters of which each half a passage stands in more than ``RARE``
+    contents that are not near copies of each other.
 
-    A run is as long as all that are told of have it; that it may be long enough, up to half of those that have its
-    beginning are left out.
+    Args:
+        corpus: the texts.
+        component: the number of each content's component over near edges.
+        popular: the prints that many contents have.
+        passage: characters.
+        bits: the low bits of a key.
     """
     import numpy as np
 
-    component = labels(found, len(corpus.first))
+    nothing = np.empty(0, dtype=np.int64)
     wide = [i for i, owners in enumerate(popular.owners) if len(np.unique(component[owners])) > RARE]
     if not wide:
-        return []
+        return Templates(nothing, nothing, nothing, np.empty(0, dtype=np.uint64))
+    gram = max(K, passage // 2)
     contents = np.unique(np.concatenate([popular.owners[i] for i in wide]))
     wanted = np.sort(popular.hashes[wide])
-    gram = max(K, passage // 2)
-    prints, owners, places = _places(corpus, contents, wanted, gram)
-    # The first place of each content; the print that most have comes first.
-    _, first = np.unique(prints * np.int64(len(corpus.first)) + owners, return_index=True)
-    prints, owners, places = prints[first], owners[first], places[first]
-    ends = np.searchsorted(prints, np.arange(len(wanted) + 1))
-    order = np.lexsort((wanted, -np.diff(ends)))
-    made: list[Template] = []
-    covered: dict[int, list[tuple[int, int]]] = {}
-    for number in order.tolist():
-        members, at = owners[ends[number] : ends[number + 1]], places[ends[number] : ends[number + 1]]
-        if _is_covered(members, at, covered):
-            continue
-        template = _extended(corpus, members, at, gram, passage)
-        if template is None or len(np.unique(component[template.members])) <= RARE:
-            continue
-        made.append(template)
-        for member, place in zip(template.members.tolist(), template.places.tolist(), strict=True):
-            covered.setdefault(member, []).append((place, place + template.length))
-    return made
+    low = np.uint64(2**bits - 1)
+    # All grams around a wide print, not only the printed ones: where a stretch ends is no matter of chance.
+    parts = [_around(corpus, contents[at : at + _AT_ONCE], wanted, gram, passage, bits) for at in _steps(contents)]
+    content, place, hashes = (np.concatenate(column) for column in zip(*parts, strict=True))
+    many = postings(ordered((hashes << np.uint64(bits)) | component[content].astype(np.uint64)), bits)
+    common = many.hashes[many.starts[many.sizes > RARE]]
+    hit = _among(hashes, common)
+    content, place = content[hit], place[hit]
+    new = np.ones(len(content), dtype=np.bool_)
+    new[1:] = (np.diff(content) != 0) | (np.diff(place) > 1)
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(content)) - 1
+    long = place[last] + gram - place[first] >= passage if len(first) else new
+    owner, start, end = content[first][long], place[first][long], place[last][long] + gram
+    touching = [
+        _touching(corpus, owner, start, end, at, min(at + _AT_ONCE, len(owner)), gram, low)
+        for at in range(0, len(owner), _AT_ONCE)
+    ]
+    return Templates(owner, start, end, np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *touching])))
 
 
-def _places(
-    corpus: Corpus, contents: NDArray[np.int64], wanted: NDArray[np.uint64], gram: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The number of the print, the content and the place of every occurrence of the wanted prints, in this order."""
+def _steps(contents: NDArray[np.int64]) -> range:
+    return range(0, len(contents), _AT_ONCE)
+
+
+def _among(hashes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which hashes are among some in order."""
     import numpy as np
 
-    bits = np.uint64(max(1, len(corpus.first).bit_length()))
-    parts = []
-    for at in range(0, len(contents), _AT_ONCE):
-        some = contents[at : at + _AT_ONCE]
-        codes, bounds = corpus.gathered(corpus.first[some])
-        hashes = finished(polynomials(codes, [gram])[0], gram) >> bits
-        number = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
-        hit = np.flatnonzero(wanted[number] == hashes)
-        owner = np.searchsorted(bounds, hit, "right") - 1
-        inside = hit + gram <= bounds[owner + 1]
-        hit, owner = hit[inside], owner[inside]
-        parts.append(np.stack([number[hit], some[owner], hit - bounds[owner]]))
-    prints, owners, places = np.concatenate(parts, axis=1)
-    order = np.lexsort((places, owners, prints))
-    return prints[order], owners[order], places[order]
+    if not len(wanted):
+        return np.zeros(len(hashes), dtype=np.bool_)
+    found: NDArray[np.bool_] = wanted[np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)] == hashes
+    return found
 
 
-def _is_covered(
-    members: NDArray[np.int64], at: NDArray[np.int64], covered: dict[int, list[tuple[int, int]]]
-) -> bool:
-    some = list(zip(members[:_LOOKED_AT].tolist(), at[:_LOOKED_AT].tolist(), strict=True))
-    hits = sum(any(start <= place < end for start, end in covered.get(member, ())) for member, place in some)
-    return 2 * hits > len(some)
-
-
-def _extended(
-    corpus: Corpus, members: NDArray[np.int64], at: NDArray[np.int64], gram: int, passage: int
-) -> Template | None:
-    """The run around equal grams that all members have; of shorter than a passage, that more than half of them have."""
+def _around(
+    corpus: Corpus, some: NDArray[np.int64], wanted: NDArray[np.uint64], gram: int, passage: int, bits: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+    """Content, place and hash of each gram that begins less than a passage from a wanted one, in order."""
     import numpy as np
 
-    least = max(RARE, len(members) // 2)
-    pieces = corpus.first[members]
-    starts, ends = corpus.bounds[pieces], corpus.bounds[pieces + 1]
-    kept = np.arange(len(members))
-    left, right = 0, gram
+    codes, bounds = corpus.gathered(corpus.first[some])
+    hashes = mixed(polynomials(codes, [gram])[0]) >> np.uint64(bits)
+    starts, lasts = bounds[:-1], bounds[1:] - gram
+    hit = np.flatnonzero(_among(hashes, wanted))
+    owner = np.searchsorted(bounds, hit, "right") - 1
+    inside = hit <= lasts[owner]
+    hit, owner = hit[inside], owner[inside]
+    begin, end = np.maximum(hit - passage, starts[owner]), np.minimum(hit + passage, lasts[owner])
+    around = np.unique(ranges(begin, end - begin + 1))
+    owner = np.searchsorted(bounds, around, "right") - 1
+    return some[owner], around - starts[owner], hashes[around]
 
-    def agreeing(reach: int) -> NDArray[np.int64]:
-        """Those of the kept whose character there is the most common one."""
-        place = starts[kept] + at[kept] + reach
-        room = (place < ends[kept]) & (place >= starts[kept])
-        if not room.any():
-            return kept[:0]
-        values, of, counts = np.unique(corpus.codes[place[room]], return_inverse=True, return_counts=True)
-        return kept[room][of == counts.argmax()]
 
-    while True:
-        after = agreeing(right)
-        if len(after) == len(kept):
-            right += 1
-            continue
-        before = agreeing(left - 1)
-        if len(before) == len(kept):
-            left -= 1
-        elif right - left >= passage or max(len(before), len(after)) <= least:
-            break
-        elif len(after) >= len(before):
-            kept, right = after, right + 1
-        else:
-            kept, left = before, left - 1
-    if right - left < passage:
-        return None
-    return Template(members[kept], at[kept] + left, right - left)
+def _touching(
+    corpus: Corpus,
+    owner: NDArray[np.int64],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    at: int,
+    to: int,
+    gram: int,
+    low: np.uint64,
+) -> NDArray[np.uint64]:
+    """The grams of contents that touch their stretches ``at`` to ``to``, printed or not."""
+    import numpy as np
+
+    some, of = np.unique(owner[at:to], return_inverse=True)
+    codes, bounds = corpus.gathered(corpus.first[some])
+    hashes = mixed(polynomials(codes, [gram])[0])
+    first = np.maximum(bounds[of] + start[at:to] - gram + 1, bounds[of])
+    last = np.minimum(bounds[of] + end[at:to], bounds[of + 1] - gram + 1)
+    places = ranges(first, last - first)
+    number = np.repeat(owner[at:to], last - first).astype(np.uint64)
+    return (hashes[places] & ~low) | number
+
+
+def texts_of(corpus: Corpus, found: Templates) -> Sequence[bytes]:
+    """The compared characters of each stretch."""
+    begin = corpus.bounds[corpus.first[found.content]]
+    spans = zip((begin + found.start).tolist(), (begin + found.end).tolist(), strict=True)
+    return [corpus.codes[start:end].tobytes() for start, end in spans]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.corpus import Corpus
-from planparse.dedupe.shingles import K, finished, polynomials
+from planparse.dedupe.shingles import K, mixed, polynomials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,17 +41,19 @@ class Figures(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Some pairs of contents: their characters one content after the other, and which two each pair is of."""
+    """Some pairs of contents: their characters one content after the other, and which two each pair is of.
+
+    ``hashes`` are of the 5-grams that begin at each character but the last ones of all.
+    """
 
     codes: NDArray[np.unsignedinteger]
+    hashes: NDArray[np.uint64]
     bounds: NDArray[np.int64]
     first: NDArray[np.int64]
     second: NDArray[np.int64]
 
 
-def batches(
-    corpus: Corpus, first: NDArray[np.int64], second: NDArray[np.int64]
-) -> Iterator[tuple[slice, Batch]]:
+def batches(corpus: Corpus, first: NDArray[np.int64], second: NDArray[np.int64]) -> Iterator[tuple[slice, Batch]]:
     """Pairs of contents in batches, with the range of pairs that each is of."""
     import numpy as np
 
@@ -64,7 +66,10 @@ def batches(
         end = min(max(end, at + 1), at + 2**_PAIR_BITS, len(first))
         contents, both = np.unique(np.concatenate([first[at:end], second[at:end]]), return_inverse=True)
         codes, bounds = corpus.gathered(corpus.first[contents])
-        yield slice(at, end), Batch(codes, bounds, both[: end - at], both[end - at :])
+        yield (
+            slice(at, end),
+            Batch(codes, mixed(polynomials(codes, [K])[0]), bounds, both[: end - at], both[end - at :]),
+        )
         at = end
 
 
@@ -73,10 +78,7 @@ def figures(batch: Batch) -> Figures:
     import numpy as np
 
     pairs = len(batch.first)
-    hashes = np.empty(len(batch.codes), dtype=np.uint64)
-    found = finished(polynomials(batch.codes, [K])[0], K)
-    # A set has no order: what is kept of a hash may as well be where it is to stand in the key.
-    np.right_shift(found, np.uint64(_PAIR_BITS), out=hashes[: len(found)])
+    hashes = batch.hashes >> np.uint64(_PAIR_BITS)
     hashes &= ~np.uint64(1)
     starts = batch.bounds[:-1].tolist()
     ends = np.maximum(batch.bounds[1:] - K + 1, batch.bounds[:-1]).tolist()
@@ -95,7 +97,6 @@ def figures(batch: Batch) -> Figures:
     edges = np.searchsorted(keys, marks[0::2]) if pairs else np.empty(0, dtype=np.int64)
     edges = np.append(edges, len(keys))
     second, common = (
-        np.diff(np.concatenate([[0], np.cumsum(some, dtype=np.int64)])[edges])
-        for some in (keys & np.uint64(1), both)
+        np.diff(np.concatenate([[0], np.cumsum(some, dtype=np.int64)])[edges]) for some in (keys & np.uint64(1), both)
     )
     return Figures(np.diff(edges) - second, second, common)

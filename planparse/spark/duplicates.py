@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planparse.dedupe.candidates import POPULAR, RARE, SUCCESSORS
-from planparse.dedupe.engine import PAIR_COLUMNS, PASSAGE_COLUMNS, _compare
+from planparse.dedupe.engine import _compare
+from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS
 from planparse.spark.clean import selected
 from planparse.spark.groups import groups
 from planparse.spark.units import PRINTS, SCHEMA, print_batches, unit, unit_batches
