@@ -2,13 +2,14 @@
 
 Run: ``python corpora/generate.py --plans 10000 --seed 1 --out DIR [--format jsonl|parquet]``. It writes ``DIR/plans``
 (``id``, ``text``) and ``DIR/truth``: one planted relation a row with its ``kind``, ``a``, ``b`` and ``amount``. The
-sentences come from the grammar below and ``words.tsv``, so that two plans share a run of 50 characters only where one was
-planted. The same seed gives the same bytes; a plan depends on the seed and its number alone, so that memory stays flat.
+sentences come from the grammar below and ``words.tsv``, so that two plans share a run of 50 characters only where one
+was planted. The same seed gives the same bytes; a plan depends on the seed and its number alone, so that memory stays
+flat.
 
 Of 100 plans 10 are near copies (``amount``: 0.01 to 0.3 of the clauses edited, by word or whole), 6 hold another plan
 whole (0.2 to 0.8 of the host), 6 share a passage with another (60 to 400 characters), and 10 have one of a few template
-paragraphs, which are no relation. Of all, one in ten is masked (``xx``, ``××``, ``__`` for figures and places) and one in
-ten stands in a site's frame.
+paragraphs, which are no relation. Of all, one in ten is masked (``xx``, ``××``, ``__`` for figures and places) and one
+in ten stands in a site's frame.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ Plan = list[list[str]]
 
 
 class Truth(NamedTuple):
-    """A planted relation: ``near`` (share of clauses edited), ``contains`` (share of the host), ``passage`` (length)."""
+    """A planted relation. ``amount``: clauses edited in ``near``, share of the host in ``contains``, characters."""
 
     kind: str
     a: str

@@ -75,9 +75,8 @@ def related(corpus: Corpus, options: Options, folder: Path | None = None) -> tup
     total = len(corpus.first)
     nothing = np.empty(0, dtype=np.int64)
     if not len(corpus.codes):
-        return _compared(corpus, nothing, nothing, options), Templates(
-            nothing, nothing, nothing, nothing.astype(np.uint64)
-        )
+        nowhere = Templates(nothing, nothing, nothing, nothing.astype(np.uint64))
+        return _compared(corpus, nothing, nothing, options), nowhere
     partitions = 1
     while partitions * _PARTITION < len(corpus.codes) // 8 and partitions < 256:
         partitions *= 2
@@ -94,7 +93,15 @@ def related(corpus: Corpus, options: Options, folder: Path | None = None) -> tup
     made.long.close()
     found = _joined(found, _compared(corpus, _new(passages, found, total), nothing, options))
     found = _joined(found, _compared(corpus, _new(_within(found, total), found, total), nothing, options))
-    found = _joined(found, _compared(corpus, _new(_between(found, popular, total), found, total), nothing, options))
+    found = _joined(
+        found,
+        _compared(
+            corpus,
+            _new(_between(found, popular.without(made_of.keys, made.bits), total), found, total),
+            nothing,
+            options,
+        ),
+    )
     return found, made_of
 
 

@@ -87,6 +87,26 @@ class Popular(NamedTuple):
     hashes: NDArray[np.uint64]
     owners: list[NDArray[np.int64]]
 
+    def without(self, keys: NDArray[np.uint64], bits: int) -> Popular:
+        """The prints without the owners of some keys, which are in order."""
+        import numpy as np
+
+        kept = []
+        for high, owners in zip(self.hashes, self.owners, strict=True):
+            mine = (high << np.uint64(bits)) | owners.astype(np.uint64)
+            kept.append(owners[~among(mine, keys)])
+        return Popular(self.hashes, kept)
+
+
+def among(hashes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which hashes are among some that are in order."""
+    import numpy as np
+
+    if not len(wanted):
+        return np.zeros(len(hashes), dtype=np.bool_)
+    found: NDArray[np.bool_] = wanted[np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)] == hashes
+    return found
+
 
 def popular_prints(keys: Keys, bits: int) -> Popular:
     """The long prints that more than ``RARE`` contents have."""

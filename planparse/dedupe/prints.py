@@ -120,12 +120,12 @@ def prints(corpus: Corpus, passage: int, folder: Path | None = None, partitions:
         made.samples.add(piece.keys(some, medium[some], SAMPLE_GRAM))
         if wanted.any:
             at, found, width = piece.minima(medium, SMALL_GRAM, SMALL_RUN)
-            some = wanted.of(found)
-            made.short.add(piece.keys(at[some], found[some], width))
+            with_small = wanted.of(found)
+            made.short.add(piece.keys(at[with_small], found[with_small], width))
         if wanted.tiny:
             found = mixed(hashes[2])
             at = np.flatnonzero(wanted.tiny_of(found))
-            made.short.add(piece.keys(at, found[at] ^ _TINY, K))
+            made.short.add(piece.keys(at, found[at] ^ np.uint64(_TINY), K))
     return made
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.candidates import RARE
 from planparse.dedupe.corpus import Corpus
-from planparse.dedupe.joins import Popular, postings, ranges
+from planparse.dedupe.joins import Popular, among, postings, ranges
 from planparse.dedupe.prints import ordered
 from planparse.dedupe.shingles import K, mixed, polynomials
 
@@ -57,7 +57,7 @@ def templates(corpus: Corpus, component: NDArray[np.int64], popular: Popular, pa
     content, place, hashes = (np.concatenate(column) for column in zip(*parts, strict=True))
     many = postings(ordered((hashes << np.uint64(bits)) | component[content].astype(np.uint64)), bits)
     common = many.hashes[many.starts[many.sizes > RARE]]
-    hit = _among(hashes, common)
+    hit = among(hashes, common)
     content, place = content[hit], place[hit]
     new = np.ones(len(content), dtype=np.bool_)
     new[1:] = (np.diff(content) != 0) | (np.diff(place) > 1)
@@ -76,16 +76,6 @@ def _steps(contents: NDArray[np.int64]) -> range:
     return range(0, len(contents), _AT_ONCE)
 
 
-def _among(hashes: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which hashes are among some in order."""
-    import numpy as np
-
-    if not len(wanted):
-        return np.zeros(len(hashes), dtype=np.bool_)
-    found: NDArray[np.bool_] = wanted[np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)] == hashes
-    return found
-
-
 def _around(
     corpus: Corpus, some: NDArray[np.int64], wanted: NDArray[np.uint64], gram: int, passage: int, bits: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
@@ -95,7 +85,7 @@ def _around(
     codes, bounds = corpus.gathered(corpus.first[some])
     hashes = mixed(polynomials(codes, [gram])[0]) >> np.uint64(bits)
     starts, lasts = bounds[:-1], bounds[1:] - gram
-    hit = np.flatnonzero(_among(hashes, wanted))
+    hit = np.flatnonzero(among(hashes, wanted))
     owner = np.searchsorted(bounds, hit, "right") - 1
     inside = hit <= lasts[owner]
     hit, owner = hit[inside], owner[inside]
