@@ -204,6 +204,14 @@ def dedupe(
     near: Annotated[float, typer.Option(help="Jaccard of near copies, at least. 近似重复的下限")] = 0.7,
     contains: Annotated[float, typer.Option(help="Share of the shorter one, at least. 包含比例的下限")] = 0.8,
     passage: Annotated[int, typer.Option(help="Characters of a shared run, at least. 相同段落的最少字数")] = 50,
+    mask_digits: Annotated[bool, typer.Option("--mask-digits", help="Any number equals any. 数字视为相同")] = False,
+    synonyms: Annotated[
+        bool, typer.Option("--synonyms", help="Words that spinners swap are equal. 近义词视为相同")
+    ] = False,
+    fold_script: Annotated[bool, typer.Option(help="Traditional equals simplified. 繁简视为相同")] = True,
+    spill: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Work files go here instead of memory. 中间文件所在文件夹")
+    ] = None,
     format: Annotated[
         TableFormat, typer.Option("--format", "-f", help="Parquet or JSON lines. 表格格式")
     ] = TableFormat.parquet,
@@ -218,13 +226,20 @@ def dedupe(
     ruleset = _ruleset(rules)
     check_exists(inputs)
 
-    options = {"near": near, "contains": contains}
+    if spill is not None and not spill.is_dir():
+        _complain(f"{spill}: no such folder")
+        raise typer.Exit(WRONG)
     try:
         found, read, aside = dedupe_inputs(
             inputs,
             out,
-            **options,
+            near=near,
+            contains=contains,
             passage=passage,
+            mask_digits=mask_digits,
+            synonyms=synonyms,
+            fold_script=fold_script,
+            spill=spill,
             format=format.value,
             rules=ruleset,
             text_column=text_column,
@@ -236,10 +251,13 @@ def dedupe(
         _complain(str(error))
         raise typer.Exit(WRONG) from None
     if not quiet:
+        said = str(found.comparison)
         relations = ", ".join(f"{name} {count}" for name, count in found.pairs["relation"].value_counts().items())
         _write(
             f"documents 文档 {read:,}\npairs 重复对 {len(found.pairs):,}  {relations}\n"
             f"groups 重复组 {found.groups['group'].nunique():,}\npassages 相同段落 {len(found.passages):,}\n"
+            f"templates 套话 {found.templates['template'].nunique():,}\n"
+            f"{'compared 比较方式 ' * bool(said)}{said}{chr(10) * bool(said)}"
             f"tables 数据表: {out}/*.{format.value}\n"
         )
     if not read:

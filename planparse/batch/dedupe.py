@@ -24,18 +24,22 @@ def dedupe_inputs(
     near: float = 0.7,
     contains: float = 0.8,
     passage: int = 50,
+    mask_digits: bool = False,
+    synonyms: bool = False,
+    fold_script: bool = True,
+    spill: str | PathLike[str] | None = None,
     format: Format = "parquet",
     rules: Ruleset | None = None,
     text_column: str | None = None,
     on_item: Callable[[Item, str | None], object] | None = None,
 ) -> tuple[Duplicates, int, int]:
-    """Parse all pages of the inputs and write ``pairs``, ``groups`` and ``passages`` to the folder ``out``.
+    """Parse all pages of the inputs and write ``pairs``, ``groups``, ``passages``, ``templates`` to ``out``.
 
     Args:
         inputs: files, folders and globs.
         out: the folder for the tables; made where it does not exist. ``quarantine.jsonl`` there lists what was set
             aside.
-        near, contains, passage: as for :func:`planparse.duplicates`.
+        near, contains, passage, mask_digits, synonyms, fold_script, spill: as for :func:`planparse.duplicates`.
         format: ``parquet`` or ``jsonl``.
         rules: the rule tables; the library's own by default.
         text_column: the column of record files that holds the text; guessed by default.
@@ -66,8 +70,17 @@ def dedupe_inputs(
             if on_item is not None:
                 on_item(item, reason)
 
-    found = duplicates(docs(), near, contains, passage)
-    for name in ("pairs", "groups", "passages"):
+    found = duplicates(
+        docs(),
+        near,
+        contains,
+        passage,
+        mask_digits=mask_digits,
+        synonyms=synonyms,
+        fold_script=fold_script,
+        spill=spill,
+    )
+    for name in ("pairs", "groups", "passages", "templates"):
         table = getattr(found, name)
         if format == "parquet":
             buffer = io.BytesIO()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from os import PathLike
 from pathlib import Path
@@ -17,7 +17,7 @@ from planparse.dedupe.corpus import stored
 from planparse.dedupe.groups import components, group_table
 from planparse.dedupe.normalise import USUAL, Comparison
 from planparse.dedupe.passages import shared_passages
-from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS, groups, pair_tables, template_table
+from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS, groups, no_templates, pair_tables, template_table
 from planparse.dedupe.units import Unit, pieces
 from planparse.document import Document
 
@@ -46,7 +46,7 @@ class Duplicates:
     pairs: pd.DataFrame
     groups: pd.DataFrame
     passages: pd.DataFrame
-    templates: pd.DataFrame | None = None
+    templates: pd.DataFrame = field(default_factory=no_templates)
     comparison: Comparison = USUAL
 
 

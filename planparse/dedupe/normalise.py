@@ -27,21 +27,18 @@ class Comparison:
     """What counts as equal besides width, case, blanks and punctuation.
 
     ``digits``: any number is equal to any other (the same plan of another year). ``synonyms``: words of one line of
-    ``rules/synonyms.tsv`` are equal. ``script``: traditional characters are equal to simplified ones. ``masks``: a mask
-    (``xx``, ``__``, ``××``, ``**``) is equal to up to four characters.
+    ``rules/synonyms.tsv`` are equal. ``script``: traditional characters are equal to simplified ones.
     """
 
     digits: bool = False
     synonyms: bool = False
     script: bool = True
-    masks: bool = False
 
     def __str__(self) -> str:
         """What differs from the usual comparison, in words; empty where nothing does."""
         said = ["digits masked"] if self.digits else []
         said += ["synonyms equal"] if self.synonyms else []
         said += [] if self.script else ["script kept"]
-        said += ["masks match"] if self.masks else []
         return ", ".join(said)
 
 

@@ -173,6 +173,13 @@ def groups(corpus: Corpus, found: Found) -> pd.DataFrame:
     return gathered(members, lambda i: corpus.pieces[i].id, corpus.size, corpus.masks)
 
 
+def no_templates() -> pd.DataFrame:
+    """The table of template texts without a row."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=TEMPLATE_COLUMNS)
+
+
 def template_table(corpus: Corpus, found: Templates) -> pd.DataFrame:
     """The table of template texts: a row for each place of each piece, equal texts of one number, in input order."""
     import numpy as np
