@@ -169,7 +169,9 @@ def _passage(plan: Plan, rng: Random) -> list[str]:
     """Some clauses in a row of one paragraph, of 60 to 400 characters."""
     wanted = rng.uniform(60, 400)
     long = max(plan, key=len)
-    start = rng.randrange(max(1, len(long) // 2))
+    # Late enough a start would leave too little.
+    starts = [i for i in range(len(long)) if sum(map(len, long[i:])) >= 60] or [0]
+    start = rng.choice(starts)
     taken: list[str] = []
     for part in long[start:]:
         if (taken and sum(map(len, taken)) >= wanted) or sum(map(len, taken)) + len(part) > 400:

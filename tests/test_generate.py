@@ -55,7 +55,7 @@ def test_what_is_planted_is_there(made: Path) -> None:
     assert 28 < kinds["passage"] < 70
     assert truth[truth["kind"] == "near"]["amount"].between(0.01, 0.3).all()
     assert truth[truth["kind"] == "contains"]["amount"].between(0.2, 0.8).all()
-    assert truth[truth["kind"] == "passage"]["amount"].between(20, 400).all()
+    assert truth[truth["kind"] == "passage"]["amount"].between(60, 400).all()
     assert (truth["a"] < truth["b"]).all()
     assert any("xx" in text for text in texts.values())
     assert any("拾穗文库" in text for text in texts.values())
