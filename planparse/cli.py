@@ -73,6 +73,14 @@ TextColumnOption = Annotated[
     str | None,
     typer.Option("--text-column", metavar="NAME", help="Column of record files that holds the text. 正文所在的列"),
 ]
+IdColumnOption = Annotated[
+    str | None,
+    typer.Option("--id-column", metavar="NAME", help="Column whose values become the ids; else FILE:N. 编号所在的列"),
+]
+UrlColumnOption = Annotated[
+    str | None,
+    typer.Option("--url-column", metavar="NAME", help="Column that holds the address. 网址所在的列"),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -137,6 +145,8 @@ def clean(
         typer.Option("--text-dir", metavar="DIR", help="Also write each cleaned text here. 清洗后文本的文件夹"),
     ] = None,
     text_column: TextColumnOption = None,
+    id_column: IdColumnOption = None,
+    url_column: UrlColumnOption = None,
     workers: Annotated[
         int | None, typer.Option("--workers", "-j", min=1, metavar="N", help="Processes; all cores. 进程数")
     ] = None,
@@ -152,6 +162,7 @@ def clean(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary. 不显示汇总")] = False,
 ) -> None:
     """A batch: cleaned text and tables of everything found. 批量清洗，输出数据表。"""
+    from planparse.batch.learn import Learner, write_proposals
     from planparse.batch.progress import Progress
     from planparse.batch.run import clean_inputs, cores
     from planparse.batch.summary import summary
@@ -159,6 +170,7 @@ def clean(
 
     ruleset = _ruleset(rules)
     check_exists(inputs)
+    learner = None if learn_site is None else Learner()
 
     with Progress(inputs, sys.stderr, quiet) as progress:
 
@@ -174,17 +186,19 @@ def clean(
             text_dir=text_dir,
             rules=ruleset,
             text_column=text_column,
+            id_column=id_column,
+            url_column=url_column,
             workers=workers or cores(),
             resume=resume,
             time_limit=time_limit or None,
+            learner=learner,
             on_item=report,
         )
     if not quiet:
         _write("\n".join(summary(counts, out, format.value)) + "\n")
-    if learn_site is not None:
-        from planparse.batch.learn import learn_site as learned
-
-        found, _ = learned(inputs, learn_site, text_column=text_column)
+    if learn_site is not None and learner is not None:
+        found = learner.found()
+        write_proposals(learn_site, found)
         if not quiet:
             _write(f"proposals 建议 {len(found):,}: {learn_site}/boilerplate.tsv\n")
     if not counts.documents:
@@ -275,13 +289,16 @@ def learn_site(
     min_documents: Annotated[int, typer.Option(min=2, help="Documents of a site with the line. 最少篇数")] = 5,
     min_share: Annotated[float, typer.Option(min=0.01, max=1, help="Share of its documents. 最小比例")] = 0.3,
     text_column: TextColumnOption = None,
+    url_column: UrlColumnOption = None,
 ) -> None:
     """Lines that recur on a site, proposed as boilerplate rules for review; nothing is applied. 提出样板规则供审阅。"""
     from planparse.batch.learn import learn_site as learned
+    from planparse.reading.columns import Columns
     from planparse.reading.inputs import check_exists
 
     check_exists(inputs)
-    found, aside = learned(inputs, out, least_documents=min_documents, least_share=min_share, text_column=text_column)
+    columns = Columns(text=text_column, url=url_column)
+    found, aside = learned(inputs, out, least_documents=min_documents, least_share=min_share, columns=columns)
     _write(f"proposals 建议 {len(found):,}\nto review, then --rules {out} 审阅后使用: {out}/boilerplate.tsv\n")
     if aside:
         _complain(f"{aside} inputs could not be read", "set aside")

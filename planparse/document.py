@@ -254,6 +254,10 @@ class Document:
     anomalies: tuple[Anomaly, ...]
     links: tuple[Span, ...] = field(default=(), repr=False)
     """Links of a markup input: the range of their words, with the address as ``text``."""
+    url: str | None = None
+    """The page's own address, where the input names it: a record's field, a web archive's target."""
+    record_id: str | None = None
+    """What the input itself calls the record, where it is one of many and has such a field."""
 
     @cached_property
     def view(self) -> View:

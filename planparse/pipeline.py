@@ -9,12 +9,17 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from planparse.document import Anomaly, Document, Measure, Period, Piece, Section, Span, View
+from planparse.reading.errors import ReadError
 from planparse.reading.source import Source
 from planparse.rules.ruleset import Ruleset, default_rules
 
+if TYPE_CHECKING:
+    from planparse.reading.inputs import Item
+
+Attempt = tuple[str, Document | ReadError]
 _log = logging.getLogger("planparse")
 
 
@@ -87,6 +92,19 @@ def read(
     return from_source(read_source(source), id, rules)
 
 
+def from_item(item: Item, rules: Ruleset | None = None) -> Document:
+    """Read and parse one page of the inputs.
+
+    Raises:
+        ReadError: where it cannot be read.
+    """
+    opened = item.opened()
+    if opened.source is None:
+        raise ReadError.of(opened.error or item.id)
+    doc = from_source(opened.source, item.id, rules)
+    return doc if item.url is item.record_id is None else replace(doc, url=item.url, record_id=item.record_id)
+
+
 def from_source(source: Source, id: str, rules: Ruleset | None = None) -> Document:
     """Parse what was read, with what reading found out: the encoding, bytes that could not be decoded, links."""
     doc = parse(source.text, id=id, rules=rules, encoding=source.encoding)
@@ -128,30 +146,39 @@ def read_many(
 
 
 def _read_many(inputs: Iterable[str | PathLike[str]], workers: int, rules: Ruleset | None) -> Iterator[Document]:
-    sources = _sources(inputs)
+    from planparse.reading.inputs import unopened
+
     if workers == 1:
-        for source, id in sources:
-            yield from_source(source, id, rules)
+        yield from _read(_attempt(item, rules) for item in unopened(inputs))
         return
     with ProcessPoolExecutor(workers) as pool:
-        waiting: deque[Future[Document]] = deque()
-        for source, id in sources:
-            waiting.append(pool.submit(from_source, source, id))
-            # A few ahead of what is asked for keep the workers busy, and memory bounded.
-            if len(waiting) >= 4 * workers:
-                yield waiting.popleft().result()
-        while waiting:
+        yield from _read(_ahead(pool, unopened(inputs), 4 * workers))
+
+
+def _ahead(pool: ProcessPoolExecutor, items: Iterable[Item], most: int) -> Iterator[Attempt]:
+    waiting: deque[Future[Attempt]] = deque()
+    for item in items:
+        waiting.append(pool.submit(_attempt, item))
+        # A few ahead of what is asked for keep the workers busy, and memory bounded.
+        if len(waiting) >= most:
             yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
-def _sources(inputs: Iterable[str | PathLike[str]]) -> Iterator[tuple[Source, str]]:
-    from planparse.reading.inputs import documents
+def _attempt(item: Item, rules: Ruleset | None = None) -> Attempt:
+    try:
+        return item.id, from_item(item, rules)
+    except ReadError as error:
+        return item.id, error
 
-    for item in documents(inputs):
-        if item.source is None:
-            _log.warning("document=%s stage=read reason=%s", item.id, item.error)
+
+def _read(attempts: Iterable[Attempt]) -> Iterator[Document]:
+    for id, found in attempts:
+        if isinstance(found, Document):
+            yield found
         else:
-            yield item.source, item.id
+            _log.warning("document=%s stage=read reason=%s", id, found)
 
 
 class _Mapper:

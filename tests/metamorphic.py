@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from planparse import Document
 from planparse.fold import fold
@@ -64,6 +64,15 @@ def _converter() -> object:
     from opencc import OpenCC
 
     return OpenCC("s2t")
+
+
+@cache
+def in_traditional(text: str) -> str:
+    """The page in traditional script, character by character."""
+    if len(text) > 1:
+        return "".join(map(in_traditional, text))
+    new = _converter().convert(text)  # type: ignore[attr-defined]
+    return new if len(new) == 1 else text
 
 
 def traditional(text: str, seed: int = 0) -> str:

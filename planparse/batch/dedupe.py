@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 
-from planparse.batch.run import make_folder
 from planparse.batch.work import Format, parsed
-from planparse.batch.write import write_whole
+from planparse.batch.write import make_folder, write_whole
 from planparse.dedupe.engine import Duplicates, duplicates
 from planparse.document import Document
 from planparse.reading.inputs import Item, documents

@@ -11,24 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from planparse.batch.lines import DIGITS, Lines, lines_of
+from planparse.batch.write import make_folder, write_whole
 from planparse.document import Document
-from planparse.fold import fold
+from planparse.reading.columns import ANY, Columns
 
 COLUMNS = (
     *("id", "kind", "scope", "place", "plan", "trigger", "pattern", "example", "unlike"),
     *("site", "documents", "share", "block"),
 )
 # Lossy counting (Manku, Motwani 2002): memory is bounded, and a count is at most one document in this many too low.
-_BUCKET = 1000
-_SHORTEST, _LONGEST = 4, 80
-_DIGITS = re.compile(r"\d{1,12}")
-_HOST = re.compile(r"https?:/{1,2}([^/\s:?#]+)", re.IGNORECASE)
-# These have a meaning in a rule table.
-_RESERVED = re.compile("[⟦⟧¦↵⇥\t]")
+_BUCKET = 100
 _TRIGGER = re.compile(r"[^\s\d]{2,12}")
 
 
@@ -63,44 +59,51 @@ class _Site:
     lines: dict[str, _Line] = field(default_factory=dict)
 
 
-def site_of(id: str) -> str:
-    """The site of a document by its id: the host of an address in it, else its folder, else the file of records.
+class Learner:
+    """Counts the lines of documents as they come; its memory grows with the number of sites, not of documents.
 
-    >>> site_of("https://www.example.com/a/1.html"), site_of("crawl/example.com/1.html"), site_of("pages.jsonl:3")
-    ('www.example.com', 'crawl/example.com', 'pages.jsonl')
-    """
-    if match := _HOST.search(id):
-        return (urlsplit(f"//{match[1]}").hostname or match[1]).lower()
-    folder = str(PurePosixPath(id).parent)
-    return folder if folder != "." else id.rpartition(":")[0]
-
-
-def learn(documents: Iterable[Document], *, least_documents: int = 5, least_share: float = 0.3) -> list[Learned]:
-    """Lines that recur on at least so many documents of a site and in at least this share of them.
-
-    Counted is what cleaning left, each line once a document, numbers in it as equal. Left out are titles, headings,
-    labelled lines and lines with a measure: those are the plans' own, however often they recur.
+    Counted is what cleaning left, each line once a document, numbers in it as equal.
 
     Args:
-        documents: read once; memory grows with the number of sites, not of documents.
-        least_documents: at least 2.
-        least_share: above 0, at most 1.
+        least_documents: on how many documents of its site a line must stand to be proposed; at least 2.
+        least_share: in which share of them; above 0, at most 1.
 
     Raises:
         ValueError: for a threshold out of range.
     """
-    if least_documents < 2 or not 0 < least_share <= 1:
-        raise ValueError(f"needs at least 2 documents and a share in (0, 1], not {least_documents} and {least_share}")
-    sites: dict[str, _Site] = {}
+
+    def __init__(self, least_documents: int = 5, least_share: float = 0.3) -> None:
+        if least_documents < 2 or not 0 < least_share <= 1:
+            raise ValueError(
+                f"needs at least 2 documents and a share in (0, 1], not {least_documents} and {least_share}"
+            )
+        self._least = least_documents, least_share
+        self._sites: dict[str, _Site] = {}
+
+    def add(self, site: str, lines: Lines) -> None:
+        """Take in one document, as :func:`planparse.batch.lines.lines_of` gives it."""
+        _count(self._sites.setdefault(site, _Site()), lines)
+
+    def found(self) -> list[Learned]:
+        """What recurs, by site."""
+        return [one for name, site in sorted(self._sites.items()) for one in _recurring(name, site, *self._least)]
+
+
+def learn(documents: Iterable[Document], *, least_documents: int = 5, least_share: float = 0.3) -> list[Learned]:
+    """Lines that recur on so many documents of a site and in this share of them, at least; see :class:`Learner`.
+
+    Raises:
+        ValueError: for a threshold out of range.
+    """
+    learner = Learner(least_documents, least_share)
     for doc in documents:
-        _count(sites.setdefault(site_of(doc.id), _Site()), doc)
-    return [one for name, site in sorted(sites.items()) for one in _recurring(name, site, least_documents, least_share)]
+        learner.add(*lines_of(doc))
+    return learner.found()
 
 
-def _count(site: _Site, doc: Document) -> None:
+def _count(site: _Site, found: Lines) -> None:
     site.documents += 1
     missed = (site.documents - 1) // _BUCKET
-    found = list(_lines(doc))
     seen = set()
     for number, (key, line, edge) in enumerate(found):
         if key in seen:
@@ -119,22 +122,6 @@ def _count(site: _Site, doc: Document) -> None:
             known.followed -= 1
     if site.documents % _BUCKET == 0:
         site.lines = {key: line for key, line in site.lines.items() if line.documents + line.missed > missed + 1}
-
-
-def _lines(doc: Document) -> Iterator[tuple[str, str, str]]:
-    """Lines that may be the site's: key, folded line, and which edge of the document they stand at, if any."""
-    own = [(s.start, s.title_end) for s in doc.sections if not s.implied]
-    own += [(p.start, p.heading_end) for p in doc.pieces if p.heading_end > p.start]
-    own += [(m.start, m.end) for m in doc.measures]
-    own += [(doc.title.start, doc.title.end)] if doc.title else []
-    taken = {doc.clean_text.count("\n", 0, doc.to_clean(start)) for start, _ in own}
-    lines = fold(doc.clean_text).split("\n")
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    edges = dict.fromkeys(filled[-3:], "tail") | dict.fromkeys(filled[:3], "head")
-    for number in filled:
-        line = lines[number].strip()
-        if number not in taken and _SHORTEST <= len(line) <= _LONGEST and not _RESERVED.search(line):
-            yield _DIGITS.sub("0", line), line, edges.get(number, "")
 
 
 def _recurring(name: str, site: _Site, least_documents: int, least_share: float) -> Iterator[Learned]:
@@ -163,7 +150,7 @@ def rule_table(found: Iterable[Learned]) -> str:
         "\t".join(COLUMNS),
     ]
     for number, one in enumerate(found):
-        pattern = r"\d{1,12}".join(re.escape(part) for part in _DIGITS.split(one.line))
+        pattern = r"\d{1,12}".join(re.escape(part) for part in DIGITS.split(one.line))
         trigger = max(_TRIGGER.findall(one.line), key=len)
         cells = [f"learned-{number}", "site_line", "line", one.place, "0", trigger, pattern]
         cells += [f"⟦{one.line}⟧", f"为此，{one.line}要落实到位"]
@@ -178,32 +165,35 @@ def learn_site(
     *,
     least_documents: int = 5,
     least_share: float = 0.3,
-    text_column: str | None = None,
+    columns: Columns = ANY,
 ) -> tuple[list[Learned], int]:
     """Read inputs, write ``out/boilerplate.tsv``; the proposals, and how many inputs could not be read.
 
     Raises:
         ReadError: where ``out`` cannot be written to.
-        ValueError: as for :func:`learn`.
+        ValueError: as for :class:`Learner`.
     """
-    from planparse.batch.run import make_folder
     from planparse.batch.work import parsed
-    from planparse.batch.write import write_whole
-    from planparse.reading.inputs import documents
+    from planparse.reading.inputs import unopened
     from planparse.rules.ruleset import default_rules
 
-    make_folder(out)
-    rules, aside = default_rules(), 0
-
-    def read() -> Iterator[Document]:
-        nonlocal aside
-        for item in documents(inputs, text_column=text_column):
-            doc, _ = parsed(item, rules)
-            if doc is None:
-                aside += 1
-            else:
-                yield doc
-
-    found = learn(read(), least_documents=least_documents, least_share=least_share)
-    write_whole(out, "boilerplate.tsv", rule_table(found).encode("utf-8"))
+    learner, rules, aside = Learner(least_documents, least_share), default_rules(), 0
+    for item in unopened(inputs, columns):
+        doc, _ = parsed(item, rules)
+        if doc is None:
+            aside += 1
+        else:
+            learner.add(*lines_of(doc))
+    found = learner.found()
+    write_proposals(out, found)
     return found, aside
+
+
+def write_proposals(out: Path, found: Iterable[Learned]) -> None:
+    """Write the table of proposals to the folder ``out``.
+
+    Raises:
+        ReadError: where that cannot be made.
+    """
+    make_folder(out)
+    write_whole(out, "boilerplate.tsv", rule_table(found).encode("utf-8"))

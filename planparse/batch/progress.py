@@ -70,8 +70,14 @@ class Progress:
             self._bar.update(self._task, completed=self.done, rate=rate, aside=self.aside)
         elif not self.quiet and now - self.shown >= _EVERY:
             self.shown = now
-            of_all = f" of {self.total:,}" if self.total else ""
-            self.output.write(f"{self.done:,}{of_all} pages 页, {rate:.0f}/s, set aside 搁置 {self.aside:,}\n")
+            of_all = left = ""
+            if self.total:
+                seconds = round(max(0, self.total - self.done) / rate)
+                of_all, left = (
+                    f" of {self.total:,}",
+                    f", {seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02} left",
+                )
+            self.output.write(f"{self.done:,}{of_all} pages 页, {rate:.0f}/s{left}, set aside 搁置 {self.aside:,}\n")
             self.output.flush()
 
     def say(self, line: str) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
 from planparse.batch.work import Counts, Result, Shard
 
 NAME = ".shards"
-_ABOUT = "shard.json"
+_DIGEST = 32
 
 
 class Store:
-    """The finished shards of one run, in the hidden folder ``.shards`` of its output.
+    """The finished shards of one run, a file each in the hidden folder ``.shards`` of its output.
+
+    A file is a SHA-256 of the rest, a line of JSON, and the tables' bytes one after the other. It gets its name when it
+    is complete, which a killed process cannot spoil; a machine that loses power can leave it torn, and then the hash
+    says so and the shard is done again. So nothing has to wait for the disk.
 
     Args:
         folder: the run's output folder.
@@ -25,56 +29,67 @@ class Store:
 
     def __init__(self, folder: Path, run: dict[str, object], resume: bool) -> None:
         self.folder = folder / NAME
-        self.run = json.dumps(run, sort_keys=True, ensure_ascii=False)
+        self.run = hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
         if not resume:
             shutil.rmtree(self.folder, ignore_errors=True)
-        self._kept: set[int] = set()
-
-    def has(self, shard: Shard) -> bool:
-        """Whether :meth:`get` found this shard."""
-        return shard.number in self._kept
 
     def _place(self, number: int) -> Path:
         return self.folder / f"{number:08d}"
 
     def get(self, shard: Shard) -> Result | None:
         """The result of a shard that was finished before, None where there is none of just these pages."""
-        place = self._place(shard.number)
         try:
-            about = json.loads((place / _ABOUT).read_bytes())
+            data = self._place(shard.number).read_bytes()
+            digest, rest = data[:_DIGEST], data[_DIGEST:]
+            if hashlib.sha256(rest).digest() != digest:
+                return None
+            head, _, rest = rest.partition(b"\n")
+            about = json.loads(head)
             if about["key"] != shard.key or about["run"] != self.run:
                 return None
-            tables = {name: (place / name).read_bytes() for name in about["tables"]}
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        self._kept.add(shard.number)
-        texts = tuple((id, text) for id, text in about["texts"])
+        tables, at = {}, 0
+        for name, size in about["tables"].items():
+            tables[name] = rest[at : at + size]
+            at += size
         return Result(
-            shard.number, shard.key, tables, Counts.from_dict(about["counts"]), tuple(about["reasons"]), texts
+            number=shard.number,
+            key=shard.key,
+            tables=tables,
+            counts=Counts.from_dict(about["counts"]),
+            reasons=tuple(about["reasons"]),
+            texts=tuple((id, text) for id, text in about["texts"]),
+            lines=tuple((site, [(key, line, edge) for key, line, edge in found]) for site, found in about["lines"]),
         )
 
     def put(self, result: Result) -> None:
-        """Keep a result: written under another name, made safe, then renamed."""
-        place = self._place(result.number)
-        part = place.with_name(f"{place.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+        """Keep a result."""
         about = {
             "key": result.key,
             "run": self.run,
-            "tables": list(result.tables),
+            "tables": {name: len(data) for name, data in result.tables.items()},
             "counts": result.counts.as_dict(),
             "reasons": result.reasons,
             "texts": result.texts,
+            "lines": result.lines,
         }
-        # Lone surrogates in a name or a text stay what they are.
-        for name, data in {**result.tables, _ABOUT: json.dumps(about).encode("ascii")}.items():
-            with (part / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        shutil.rmtree(place, ignore_errors=True)
-        part.replace(place)
+        # ASCII: lone surrogates in a name or a text stay what they are.
+        parts = [json.dumps(about).encode("ascii"), b"\n", *result.tables.values()]
+        digest = hashlib.sha256()
+        for part in parts:
+            digest.update(part)
+        place = self._place(result.number)
+        waiting = place.with_name(f"{place.name}.part")
+        self.folder.mkdir(exist_ok=True)
+        try:
+            with waiting.open("wb") as file:
+                file.writelines([digest.digest(), *parts])
+            waiting.replace(place)
+        except BaseException:
+            # On a full disk its room is needed.
+            waiting.unlink(missing_ok=True)
+            raise
 
     def clear(self) -> None:
         """Forget all; the tables are in place."""

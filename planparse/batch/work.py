@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
+import os
 import signal
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, NamedTuple
 
+from planparse.batch.lines import Lines, lines_of
 from planparse.document import Document
-from planparse.pipeline import from_source
+from planparse.pipeline import from_item
 from planparse.reading.inputs import Item
 from planparse.rules.ruleset import Ruleset
 from planparse.views.jsonable import dumps
@@ -21,12 +25,14 @@ from planparse.views.tables import TABLES, Row, arrow, records, rows
 
 Format = Literal["parquet", "jsonl"]
 
-# A shard is so many pages or characters, whichever comes first. The bounds depend on the input alone, so that the
-# tables are the same bytes whatever the number of workers.
+# A shard is so many pages or bytes, whichever comes first. The bounds depend on the input alone, so that the tables are
+# the same bytes whatever the number of workers.
 SHARD_PAGES = 256
-SHARD_CHARACTERS = 2_000_000
-# Longer texts are no plan; they would take a worker's memory.
-LONGEST = 20_000_000
+SHARD_BYTES = 4_000_000
+# Longer texts are no plan; a worker needs about 80 bytes a character.
+LONGEST = 4_000_000
+# A page that is deaf to the time limit, somewhere inside a library, ends its worker so many seconds after it.
+_GRACE = 5.0
 
 
 @dataclass
@@ -98,20 +104,46 @@ class Result(NamedTuple):
     counts: Counts
     reasons: tuple[str | None, ...]
     texts: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, Lines], ...] = ()
+
+
+class Wanted(NamedTuple):
+    """What is wanted of each shard.
+
+    Attributes:
+        format: of the tables' bytes: ``parquet`` gives Arrow's stream format, ``jsonl`` lines.
+        texts: whether the cleaned texts are wanted too.
+        lines: whether the lines that may be a site's are.
+        seconds: the most time that one page may take; None for any.
+    """
+
+    format: Format = "parquet"
+    texts: bool = False
+    lines: bool = False
+    seconds: float | None = None
 
 
 def shards(items: Iterable[Item]) -> Iterator[Shard]:
     """Pages in input order, cut into shards."""
     waiting: list[Item] = []
-    characters = number = 0
+    size = number = 0
     for item in items:
         waiting.append(item)
-        characters += len(item.source.text) if item.source else 0
-        if len(waiting) >= SHARD_PAGES or characters >= SHARD_CHARACTERS:
+        size += _size(item)
+        if len(waiting) >= SHARD_PAGES or size >= SHARD_BYTES:
             yield shard_of(number, waiting)
-            number, characters, waiting = number + 1, 0, []
+            number, size, waiting = number + 1, 0, []
     if waiting:
         yield shard_of(number, waiting)
+
+
+def _size(item: Item) -> int:
+    """About how many bytes a page has; Chinese text is two a character in memory."""
+    if item.source is not None:
+        return 2 * len(item.source.text)
+    if item.raw is not None:
+        return len(item.raw.data) * (2 if isinstance(item.raw.data, str) else 1)
+    return 0
 
 
 def shard_of(number: int, items: Iterable[Item]) -> Shard:
@@ -119,28 +151,35 @@ def shard_of(number: int, items: Iterable[Item]) -> Shard:
     found = tuple(items)
     digest = hashlib.sha256()
     for item in found:
-        text = item.source.text.encode("utf-8", "surrogatepass") if item.source else (item.error or "").encode()
-        digest.update(f"{item.id}\0{len(text)}\0".encode("utf-8", "surrogatepass"))
-        digest.update(text)
+        data: str | bytes = item.error or ""
+        if item.source is not None:
+            data = item.source.text
+        elif item.raw is not None:
+            data = item.raw.data
+        data = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        names = "\0".join([item.id, item.url or "", item.record_id or "", str(len(data)), ""])
+        digest.update(names.encode("utf-8", "surrogatepass"))
+        digest.update(data)
     return Shard(number, found, digest.hexdigest())
 
 
-def work(shard: Shard, rules: Ruleset, format: Format, texts: bool, seconds: float | None) -> Result:
-    """Parse the pages of a shard and make its part of every table.
+def work(shard: Shard, rules: Ruleset, wanted: Wanted, alone: bool = False) -> Result:
+    """Read and parse the pages of a shard and make its part of every table.
 
     Args:
         shard: the pages.
         rules: the rule tables.
-        format: of the tables' bytes: ``parquet`` gives Arrow's stream format, ``jsonl`` lines.
-        texts: whether the cleaned texts are wanted too.
-        seconds: the most time that one page may take; None for any.
+        wanted: what the result holds.
+        alone: whether this process may be ended by a page that is deaf to the time limit.
     """
     counts = Counts()
     values: dict[str, list[Row]] = {table: [] for table in TABLES}
     reasons: list[str | None] = []
     cleaned: list[tuple[str, str]] = []
+    lines: list[tuple[str, Lines]] = []
     for item in shard.items:
-        doc, reason = parsed(item, rules, seconds)
+        with _end_when_deaf(wanted.seconds if alone else None):
+            doc, reason = parsed(item, rules, wanted.seconds)
         reasons.append(reason)
         if doc is None:
             counts.set_aside += 1
@@ -148,22 +187,25 @@ def work(shard: Shard, rules: Ruleset, format: Format, texts: bool, seconds: flo
         counts.add(doc)
         for table, found in rows(doc).items():
             values[table] += found
-        if texts:
+        if wanted.texts:
             cleaned.append((doc.id, doc.clean_text))
-    encode = _arrow_bytes if format == "parquet" else _lines_bytes
+        if wanted.lines:
+            lines.append(lines_of(doc))
+    encode = _arrow_bytes if wanted.format == "parquet" else _lines_bytes
     tables = {table: encode(table, found) for table, found in values.items() if found}
-    return Result(shard.number, shard.key, tables, counts, tuple(reasons), tuple(cleaned))
+    return Result(shard.number, shard.key, tables, counts, tuple(reasons), tuple(cleaned), tuple(lines))
 
 
 def parsed(item: Item, rules: Ruleset, seconds: float | None = None) -> tuple[Document | None, str | None]:
     """The document, or the reason why there is none."""
-    if item.source is None:
-        return None, item.error
-    if len(item.source.text) > LONGEST:
-        return None, f"{item.path}: is longer than {LONGEST:,} characters"
     try:
         with time_limit(seconds):
-            return from_source(item.source, item.id, rules), None
+            opened = item.opened()
+            if opened.source is None:
+                return None, opened.error
+            if len(opened.source.text) > LONGEST:
+                return None, f"{item.path}: is longer than {LONGEST:,} characters"
+            return from_item(opened, rules), None
     except TimeLimit:
         return None, f"{item.path}: takes longer than {seconds:g} s"
     except Exception as error:
@@ -171,8 +213,25 @@ def parsed(item: Item, rules: Ruleset, seconds: float | None = None) -> tuple[Do
         return None, f"{item.path}: internal error: {type(error).__name__}: {' '.join(str(error).split())}"
 
 
-class TimeLimit(Exception):
-    """A page took too long."""
+class TimeLimit(BaseException):
+    """A page took too long. No ``Exception``, so that no library on the way takes it for one of its own."""
+
+
+@contextmanager
+def _end_when_deaf(seconds: float | None) -> Iterator[None]:
+    """End this process where a block outlasts the time limit: one that is inside a library never hears the signal.
+
+    The watchdog is a thread of C, which needs no turn of the interpreter.
+    """
+    if seconds is None:
+        yield
+        return
+    with Path(os.devnull).open("w") as nowhere:
+        faulthandler.dump_traceback_later(seconds + _GRACE, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 @contextmanager

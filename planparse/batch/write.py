@@ -10,10 +10,13 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from planparse.batch.work import Format
+from planparse.reading.errors import ReadError
 from planparse.views.jsonable import dumps
 from planparse.views.tables import TABLES, schema
 
 _QUARANTINE = "quarantine.jsonl"
+# Shards wait for one another up to so many bytes: a file's end lists every row group of it, and is kept in memory.
+ROW_GROUP_BYTES = 8_000_000
 
 
 class Tables:
@@ -112,15 +115,24 @@ class _Parquet:
 
         self.output = output
         self._writer: Any = pq.ParquetWriter(self.output.file, schema(table), compression="zstd")
+        self._waiting: list[bytes] = []
 
     def write(self, data: bytes) -> None:
+        self._waiting.append(data)
+        if sum(map(len, self._waiting)) >= ROW_GROUP_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
         import pyarrow as pa
 
-        # One row group a shard.
-        self._writer.write_table(pa.ipc.open_stream(data).read_all().combine_chunks())
+        if self._waiting:
+            parts = [pa.ipc.open_stream(data).read_all() for data in self._waiting]
+            self._waiting.clear()
+            self._writer.write_table(pa.concat_tables(parts).combine_chunks())
 
     def close(self) -> None:
-        """Write the table's end."""
+        """Write what waits and the table's end."""
+        self._flush()
         self._writer.close()
 
 
@@ -142,6 +154,18 @@ def _joined_streams(found: Sequence[bytes]) -> bytes:
     with pa.ipc.new_stream(sink, whole.schema) as writer:
         writer.write_table(whole)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        ReadError: where that cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadError(str(folder), f"cannot be made a folder: {error.strerror or error}") from None
 
 
 def write_whole(folder: Path, name: str, data: bytes) -> None:

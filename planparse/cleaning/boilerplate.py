@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planparse.cleaning.cues import core_rules, has_core, site_verdict
+from planparse.cleaning.fields import is_field_line
+from planparse.cleaning.frame import FRAME, end_of_list, is_only_title
 from planparse.cleaning.page import Page, sentence_spans, zones
 from planparse.cleaning.patterns import compile_pattern
 from planparse.cleaning.triggers import Triggers
@@ -39,7 +41,8 @@ class _Rules(NamedTuple):
 
 
 # The scopes of the rules of terms.tsv and of buttons.tsv.
-_BESIDE, _BUTTON = "beside", "button"
+_BESIDE, _BUTTON, _FIELDS, _LIST = "beside", "button", "fields", "list"
+_FOR_LINES = frozenset({"line", _BUTTON, _FIELDS, _LIST})
 _DEFAULT_SCOPE = {"terms": _BESIDE, "buttons": _BUTTON}
 _DEFAULT_PLACE = {"buttons": "edge"}
 _BUTTON_OPEN = r"[\[【(（《<>|｜·•*+ ]{0,4}"
@@ -76,6 +79,8 @@ def _compile(rules: Ruleset) -> _Rules:
         for r in table
     )
     literals = [(literal, i) for i, r in enumerate(table) for literal in r["trigger"].split()]
+    compiled += (_Rule("fields", "page_metadata", _FIELDS, "edge", 0, compile_pattern("")),)
+    literals += [(x, len(table)) for r in rules.table("fields") for x in r["trigger"].split()]
     literals += [(x, _LINK) for r in rules.table("related_labels") for x in r["trigger"].split()]
     literals += [(x, _NAME) for r in rules.table("site_names") for x in r["trigger"].split()]
     literals += [(x, _NAME - 1 - i) for i, r in enumerate(core_rules(rules)) for x in r["trigger"].split()]
@@ -90,6 +95,12 @@ def _compile(rules: Ruleset) -> _Rules:
 # Rules for whole lines look at lines that can be one of theirs: not at long paragraphs, but at any length of code.
 _LONGEST_LINE = 200
 _LONGEST_CODE = 2000
+# How many parts of a line that was taken apart one rule may take together.
+_MOST_PARTS = 8
+# Only fields are read together: titles and sentences have no such form.
+_PART = re.compile(
+    r"(?![^\n]*(?:计[划画]|总结|方案|要点|第\d))(?:[^，。；\n]{1,16}[:：][^，。；\n]{0,40}|[^，。；\n]{1,12}\d[^，。；\n]{0,16})"
+)
 _LONGEST_UNTRIGGERED = 24
 _LONGEST_SENTENCE = 40
 # Titles are looked for among this many lines.
@@ -98,6 +109,10 @@ _NEVER_TITLES = frozenset({"navigation", "related_links", "promotion", "copyrigh
 _FILE = re.compile(r"\.(?:docx?|pdf|pptx?|wps|txt)", re.IGNORECASE)
 # A page on one line has lost its line breaks to blanks; those beside Latin letters were there before.
 _GAP = re.compile(r"(?<=[^ -~]) +(?=[^ -~])")
+_WIDE_GAP = re.compile(
+    r"(?<=[^ -~]) {2,}(?=[^ -~])"
+    r"|(?<=[^ ，、]) {1,8}(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
+)
 # Where a plan goes on behind a site's words with no mark between.
 _INNER_LABEL = re.compile(
     r"(?<=[^，、,（(《“第 ])(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])"
@@ -174,7 +189,7 @@ def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
     links = names = False
     for index, offset in hits:
         if index >= 0:
-            if short or compiled.rules[index].scope not in ("line", _BUTTON):
+            if short or compiled.rules[index].scope not in _FOR_LINES:
                 wanted.add(index)
         elif index == _LINK:
             links = True
@@ -193,7 +208,10 @@ def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
 def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]]:
     if rule.scope == "inline":
         yield from (match.span() for match in rule.pattern.finditer(text) if match.end() > match.start())
-    elif rule.scope == "line":
+    elif rule.scope == _FIELDS:
+        if is_field_line(text, rules):
+            yield 0, len(text)
+    elif rule.scope in ("line", _LIST):
         if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
             yield 0, len(text)
     elif rule.scope == _BUTTON:
@@ -210,8 +228,10 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     for start, end in sentence_spans(text):
         cuts = {match.start() for match in _INNER_LABEL.finditer(text, start + 1, end)}
         blanks = {}
-        if end - start > _LONGEST_SENTENCE and " " in text[start:end]:
-            blanks = {match.start(): match.end() for match in _GAP.finditer(text, start, end)}
+        if " " in text[start:end]:
+            blanks = {match.start(): match.end() for match in _WIDE_GAP.finditer(text, start, end)}
+            if end - start > _LONGEST_SENTENCE:
+                blanks |= {match.start(): match.end() for match in _GAP.finditer(text, start, end)}
         for cut in sorted(cuts | blanks.keys()):
             if cut > start:
                 yield start, cut
@@ -259,9 +279,46 @@ def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Prop
         for start, end, index in fact.matches:
             rule = compiled.rules[index]
             span = (line.start + start, line.start + end)
+            if rule.scope == _LIST:
+                span = (span[0], end_of_list(page, number))
+            if rule.kind in FRAME and is_only_title(page, *span):
+                continue
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
                 found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
+    return found + _of_parts(page, rules)
+
+
+def _of_parts(page: Page, rules: Ruleset) -> list[Proposal]:
+    """What the rules for whole lines match in neighbouring parts of a line that was taken apart, read as one."""
+    compiled = rules.compiled(_compile)
+    found: list[Proposal] = []
+    known: dict[str, Facts] = page.memo.setdefault("facts", {})
+    for first, last in page.parted:
+        at = first
+        while at < last:
+            limit = at
+            while limit < min(last, at + _MOST_PARTS) and _PART.fullmatch(page.folded, *page.lines[limit][:2]):
+                limit += 1
+            for end in range(limit, at + 1, -1):
+                span = (page.lines[at].start, page.lines[end - 1].end)
+                text = page.folded[slice(*span)]
+                if len(text) > _LONGEST_LINE or page.is_fixed(*span):
+                    continue
+                if text not in known:
+                    known[text] = _facts(text, list(compiled.triggers.find(text)), rules)
+                whole = [i for a, b, i in known[text].matches if (a, b) == (0, len(text)) and _for_lines(compiled, i)]
+                if whole and not is_only_title(page, *span):
+                    rule = compiled.rules[whole[0]]
+                    lines = range(at, end)
+                    found += [Proposal(Edit(*page.lines[i][:2], rule.kind, rule.id), rule.place, i) for i in lines]
+                    at = end - 1
+                    break
+            at += 1
     return found
+
+
+def _for_lines(compiled: _Rules, index: int) -> bool:
+    return compiled.rules[index].scope in ("line", _FIELDS)
 
 
 def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Ruleset) -> list[Edit]:

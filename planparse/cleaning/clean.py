@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from planparse.cleaning.boilerplate import Facts, facts, in_place, propose, site_lines, talks_to_readers
 from planparse.cleaning.compose import compose, resolve
-from planparse.cleaning.furniture import CHUNK_NUMBER, furniture
+from planparse.cleaning.furniture import CHUNK_NUMBER, RUNNING_ADDRESS, furniture
 from planparse.cleaning.glyphs import repair_glyphs
 from planparse.cleaning.insertions import insertions
 from planparse.cleaning.links import related_links
@@ -24,6 +24,7 @@ from planparse.structure.pieces import Outline, outline
 
 # Each pass makes the text shorter or its marks wider, so passes end; hostile texts may need many.
 _PASSES = 64
+_WITHIN_LINES = frozenset({"page_furniture", "inline_insertion"})
 
 
 class Cleaned(NamedTuple):
@@ -99,8 +100,10 @@ def _apply(text: str, folded: str, edits: Sequence[Edit]) -> tuple[str, str]:
 
 def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Edit]:
     proposals = propose(page, known, rules)
-    noted = notes(page, known, rules)
     rest = furniture(page) + insertions(page, rules)
+    pasted = [edit for edit in rest if edit.rule == RUNNING_ADDRESS]
+    # What is pasted into a sentence does not make the sentence the site's: the next look sees it without.
+    noted = [note for note in notes(page, known, rules) if not any(_overlap(note, edit) for edit in pasted)]
     gone = page.whole_lines([*noted, *rest])
     placed = in_place(page, proposals, gone, rules)
     gone |= page.whole_lines(placed)
@@ -114,9 +117,14 @@ def _removals(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Ed
         placed = in_place(page, proposals, gone, rules)
     rest += bracketed_titles(page) + glued_addresses(page)
     rest += site_names(page, known, [*noted, *placed, *linked], rules)
-    found = [e for e in [*noted, *rest, *placed, *linked] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
+    # Of two for the same words the more exact speaks: a rule before the sound of a sentence.
+    found = [e for e in [*rest, *placed, *linked, *noted] if e.kind == "markup" or not page.is_fixed(e.start, e.end)]
     own = its_own(page, found, lambda text: talks_to_readers(text, page, rules), rules)
     return resolve([*(edit for edit in found if edit not in own), *markup(page.folded)])
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _last_lines(page: Page, gone: set[int]) -> set[int]:
@@ -139,7 +147,9 @@ def _joins(page: Page, view: View | None, removals: Sequence[Edit]) -> list[Edit
     title = (view.to_clean(page.title[0]), view.to_clean(page.title[1])) if page.title else None
     headings = tuple((view.to_clean(start), view.to_clean(end)) for start, end in page.headings)
     barriers = {view.to_clean(edit.start) for edit in removals if edit.kind == "hidden_text"}
+    folded = page.folded
     page = Page(fold(view.clean), title, headings, page.first, memo=page.memo)
     certain = {view.to_clean(edit.start) for edit in removals if edit.rule == CHUNK_NUMBER}
     page_ends = {view.to_clean(edit.start) for edit in removals if edit.kind == "page_furniture"}
-    return resolve(wraps(page, barriers, certain, page_ends))
+    lost = [(view.to_clean(x.start), folded[x.start : x.end]) for x in removals if x.kind in _WITHIN_LINES]
+    return resolve(wraps(page, barriers, certain, page_ends, lost if page.lines else ()))

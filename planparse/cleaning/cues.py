@@ -17,17 +17,20 @@ from planparse.rules.ruleset import Rule, Ruleset
 
 
 class Cue(NamedTuple):
-    """One cue: ``core`` cues are those without which a sentence is never the site's (in a lead-in, those on texts)."""
+    """One cue: ``core`` cues are those without which a sentence is never the site's (in a lead-in, those on texts);
+    ``edge`` cues will do at the edge of a plan."""
 
     id: str
     role: str
     weight: float
     core: bool
     pattern: re.Pattern[str]
+    edge: bool = False
 
 
 class Verdict(NamedTuple):
-    """A sentence's score; whether a core cue is in it; where the first of the site's cues starts; the roles found."""
+    """A sentence's score; whether a core cue is in it, or one for the edge of a plan; where the first of the site's
+    cues starts; the roles found."""
 
     score: float
     core: bool
@@ -35,28 +38,32 @@ class Verdict(NamedTuple):
     plan: float
     rule: str
     roles: frozenset[str]
+    edge: bool
 
 
 _ABOUT_THE_TEXT = frozenset({"agent", "pointer", "wish", "welcome", "browse", "look"})
 
 _NAMES = frozenset({"agent", "object"})
 _SITE_NAME = "site-name"
+# Two of these in one sentence at the edge of a plan, or one that weighs this much, are more than chance.
+_OF_AN_EDGE = _ABOUT_THE_TEXT | {"writing", "object"}
+_CERTAIN = 4.0
 
 
 def _site_cues(rules: Ruleset) -> tuple[Cue, ...]:
     return tuple(
-        Cue(r.id, r["role"], float(r["weight"]), r["core"] == "1", compile_pattern(r["pattern"]))
+        Cue(r.id, r["role"], float(r["weight"]), r["core"] == "1", compile_pattern(r["pattern"]), r["core"] == "2")
         for r in rules.table("site_cues")
     )
 
 
 def _core_cues(rules: Ruleset) -> tuple[Cue, ...]:
-    return tuple(cue for cue in rules.compiled(_site_cues) if cue.core)
+    return tuple(cue for cue in rules.compiled(_site_cues) if cue.core or cue.edge)
 
 
 def core_rules(rules: Ruleset) -> list[Rule]:
     """The lines of ``site_cues.tsv`` that hold the core cues; their triggers are scanned for with all others."""
-    return [rule for rule in rules.table("site_cues") if rule["core"] == "1"]
+    return [rule for rule in rules.table("site_cues") if rule["core"] in ("1", "2")]
 
 
 def _lead_in_cues(rules: Ruleset) -> tuple[Cue, ...]:
@@ -69,7 +76,7 @@ def _lead_in_cues(rules: Ruleset) -> tuple[Cue, ...]:
 def site_verdict(sentence: str, rules: Ruleset) -> Verdict:
     """How much a folded sentence sounds like a site's note on the text (编者按语)."""
     best: dict[str, tuple[float, str]] = {}
-    core = False
+    core = edge = False
     first = len(sentence)
     plan = 0.0
     for cue in rules.compiled(_site_cues):
@@ -80,6 +87,7 @@ def site_verdict(sentence: str, rules: Ruleset) -> Verdict:
             plan += cue.weight
             continue
         core |= cue.core
+        edge |= cue.edge
         first = min(first, match.start())
         if cue.weight > best.get(cue.role, (0.0, ""))[0]:
             best[cue.role] = (cue.weight, cue.id)
@@ -87,7 +95,8 @@ def site_verdict(sentence: str, rules: Ruleset) -> Verdict:
     # To gather something and give it to people is work like any other, until the text itself is spoken of.
     # A site's name alone says nothing: it may have been pasted into a plan's sentence.
     core &= bool(best.keys() & _ABOUT_THE_TEXT) and (not best.keys() <= _NAMES or best["agent"][1] != _SITE_NAME)
-    return Verdict(sum(weight for weight, _ in best.values()) + plan, core, first, plan, rule, frozenset(best))
+    edge &= len(best.keys() & _OF_AN_EDGE) > 1 or any(weight >= _CERTAIN for weight, _ in best.values())
+    return Verdict(sum(weight for weight, _ in best.values()) + plan, core, first, plan, rule, frozenset(best), edge)
 
 
 def has_core(sentence: str, numbers: Iterable[int], rules: Ruleset) -> bool:

@@ -6,17 +6,20 @@ import re
 from collections import defaultdict
 
 from planparse.cleaning.page import LABEL, Page
+from planparse.cleaning.patterns import compile_pattern
 from planparse.document import Edit
 
 _BARE_NUMBER = re.compile(r"\d{1,4}")
 _CHUNK = re.compile(r"(\d{1,3}) ?、")
 CHUNK_NUMBER = "chunk-number"
+RUNNING_ADDRESS = "running-address"
 # How many chunks may end with a sentence, where their numbers cannot be told from a list's.
 _CHUNKS_UNSEEN = 6
 _CHUNK_LENGTH = 200
 # A line longer than this is no heading that a list stands under.
 _LONGEST_HEADING = 120
-_ENDS = "。！？!?；;：:…”"
+# A tag at a line's end is no sentence that breaks off.
+_ENDS = "。！？!?；;：:…”>"
 _SITE_WORDS = re.compile(
     "[Ww]{3}|\\.(?:com|cn|net)|网|文库|文档|精品|资料|范文|公文|秘书|学习|之家|下载|收集|整理|欢迎|仅供|版权|侵权|水印|联系|编号"
 )
@@ -39,14 +42,15 @@ def _unended(page: Page, number: int) -> bool:
     return (
         line.end - line.start >= 12
         and page.folded[line.end - 1] not in _ENDS + "）)】》《“（("
-        and not page.is_fixed(line.start, line.end)
+        # What precedes may be a heading that the scraper ran into its text.
+        and not page.is_fixed(line.end - 1, line.end)
     )
 
 
 def _goes_on(page: Page, number: int) -> bool:
     line = page.lines[number]
     return (
-        page.folded[line.start] not in "》”）)，。、；："
+        page.folded[line.start] not in "》”）)，。、；：<"
         and not LABEL.match(page.folded, line.start, line.end)
         and not page.is_fixed(line.start, line.end)
     )
@@ -88,7 +92,8 @@ def _running_heads(page: Page) -> list[Edit]:
             for i in numbers
         )
         site = bool(_SITE_WORDS.search(text)) and len(numbers) >= 3
-        if breaks >= 2 or (breaks and (site or len(numbers) >= 3)) or (site and re.search("[Ww]{3}|之家|文库", text)):
+        named = bool(_SLOGAN_LINE.fullmatch(text))
+        if breaks >= 2 or (breaks and (site or len(numbers) >= 3)) or named:
             edits += [
                 Edit(page.lines[i].start, page.lines[i].end, "page_furniture", "running-head")
                 for i in numbers
@@ -97,14 +102,32 @@ def _running_heads(page: Page) -> list[Edit]:
     return edits
 
 
-_ADDRESS = re.compile(r"(?:https?://|(?<![a-z])www\.)[a-z0-9\-]{1,40}(?:\.[a-z0-9\-]{1,20}){1,4}/?", re.IGNORECASE)
+# A site's name with its address or its slogan: no plan has such a line twice.
+_NAMED = (
+    r"[{H}]{0,8}(?:文库|文汇|文苑|文档|文秘|公文|范文|资料|材料|文稿)?"
+    r"(?:网|之家|在线|驿站?|[小书]?屋|坊|汇|吧|库|社|馆|站)"
+)
+_ON_TEXTS = "文库|文档|文稿|材料|范文|公文|资料|写作|文秘|模板|素材|笔杆|文章|妙笔|办公"
+_SLOGAN_LINE = compile_pattern(
+    rf"(?=.{{0,40}}(?:{_ON_TEXTS}))(?:{_NAMED}[，, —\-:：·|]{{1,3}}[{{H}}A-Za-z0-9.，,]{{2,24}}"
+    rf"|[{{H}}]{{2,8}}[，,—\- ]{{1,3}}[{{H}}，]{{0,14}}(?:之家|好帮手|[小书文稿]屋|专家|平台|助手|首选|随心看|免费下)"
+    rf"|(?:写|找|要)(?:材料|公文|文稿|范文|总结|计划|资料|文档)[，, ]?(?:就)?(?:找|上|来|去|到|用)[{{H}}]{{2,8}})"
+    r"|.{0,30}(?:[Ww]{3}\.|\b[a-z0-9\-]{2,30}\.(?:com|cn|net|org|example))[a-z0-9\-./]{0,30}.{0,10}|.{0,12}(?:之家|文库).{0,12}"
+)
+_ADDRESS = re.compile(
+    r"(?:https?://|(?<![a-z])www\.)[a-z0-9\-]{1,40}(?:\.[a-z0-9\-]{1,20}){1,4}/?"
+    r"|(?<![a-z0-9.@\-])[a-z0-9\-]{2,30}\.(?:com|cn|net|org|cc|vip|top|example)(?:\.cn)?(?![a-z0-9])/?",
+    re.IGNORECASE,
+)
+_ADDRESS_MARKS = ("www.", "WWW.", "://", ".com", ".cn", ".net", ".org", ".cc", ".vip", ".top", ".example")
+_NAME_IN_SLOGAN = re.compile("文库|文汇|文苑|文档|文秘|范文|公文|资料|之家|网|驿站|在线")
 _SLOGAN = re.compile(r"[^，。；：！？\n]{0,40}\Z")
 _HEAD_NEEDED = 2
 
 
 def _running_addresses(folded: str) -> list[Edit]:
     """A site's address with its slogan in the middle of the text (页眉混入正文): the same words at least twice."""
-    if "www." not in folded and "://" not in folded:
+    if not any(mark in folded for mark in _ADDRESS_MARKS):
         return []
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for match in _ADDRESS.finditer(folded):
@@ -117,9 +140,24 @@ def _running_addresses(folded: str) -> list[Edit]:
         slogan = _SLOGAN.search(_common_end(lefts))
         size = len(slogan.group()) if slogan else 0
         # Without words of its own before it the address may be what the sentence is about.
+        if slogan and len(spans) == _HEAD_NEEDED:
+            # Two places may share a word before the site's name by chance.
+            size -= _words_before_name(slogan.group())
         if size >= 4:
-            edits += [Edit(start - size, end, "page_furniture", "running-address") for start, end in spans]
+            edits += [Edit(start - size, end, "page_furniture", RUNNING_ADDRESS) for start, end in spans]
     return edits
+
+
+def _words_before_name(slogan: str) -> int:
+    """How many characters stand before the word that a site's name begins with (县域|文渊阁文库…)."""
+    noun = _NAME_IN_SLOGAN.search(slogan)
+    if noun is None or not 2 <= noun.start() <= 12:
+        return 0
+    from planparse.words import cut
+
+    words = cut(slogan[: noun.start()])
+    size = len(words[-1]) if len(words[-1]) > 1 or len(words) == 1 else len(words[-1]) + len(words[-2])
+    return noun.start() - size
 
 
 def _common_end(texts: list[str]) -> str:

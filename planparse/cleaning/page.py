@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from planparse.cleaning.flat import unflatten
 from planparse.document import Edit
 from planparse.lines import Line, line_at, split_lines
 
@@ -24,7 +25,14 @@ LABEL = re.compile(
 # How many lines that no rule knows may stand between two of a site's behind a plan.
 _STRANGE_LINES = 3
 _LONGEST_BARE, _LONGEST_STRANGE = 30, 80
+_LONG = 200
+_LABEL_GAP = re.compile(
+    r"(?<=[^ ，、]) {1,8}(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．](?!\d))"
+)
 _CLAUSES = re.compile("[。；;，,]")
+_BRACKETS = re.compile(r"[(（【\[][^()（）【】\[\]\n]{0,20}[)）】\]]|(?:19|20)\d\d年度?|关于|有关")
+_SUBJECT = re.compile(r"^ {0,3}([^\n]{2,24}?)(?:年度|学期)?(?:工作)?(?:计划|总结|方案|规划|要点|安排)")
+_NAMED = re.compile(r"(?<=《)[^《》\n]{1,40}?(?=(?:工作)?(?:计划|总结|方案|规划|要点)?》)")
 _SENTENCE_END = re.compile(r"[。！？!?；;…]{1,12}[”’』」）)】》]{0,3}")
 
 
@@ -52,7 +60,20 @@ class Page:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return split_lines(self.folded)
+        return unflatten(self.folded, split_lines(self.folded))
+
+    @cached_property
+    def parted(self) -> list[tuple[int, int]]:
+        """The ranges of lines between which the text has no line break: parts of one line that was taken apart."""
+        find = self.folded.find
+        whole = [find("\n", above.end, below.start) < 0 for above, below in pairwise(self.lines)]
+        ranges: list[tuple[int, int]] = []
+        for number, joined in enumerate(whole):
+            if joined and ranges and ranges[-1][1] == number + 1:
+                ranges[-1] = (ranges[-1][0], number + 2)
+            elif joined:
+                ranges.append((number, number + 2))
+        return ranges
 
     @cached_property
     def starts(self) -> list[int]:
@@ -61,6 +82,23 @@ class Page:
     @cached_property
     def fixed(self) -> tuple[tuple[int, int], ...]:
         return tuple(sorted((*([self.title] if self.title else []), *self.headings)))
+
+    @cached_property
+    def subject(self) -> re.Pattern[str] | None:
+        """What finds the title's own subject (渔政 of 渔政工作计划): words that say nothing of who speaks."""
+        if self.title is None:
+            return None
+        match = _SUBJECT.search(_BRACKETS.sub("", self.folded[slice(*self.title)]))
+        return re.compile(re.escape(match[1])) if match else None
+
+    def without_subject(self, start: int, end: int) -> str:
+        """The words of a range with the title's subject, and what stands in 《》, masked character for character."""
+        text = self.folded[start:end]
+        if "《" in text:
+            text = _NAMED.sub(lambda match: "□" * len(match.group()), text)
+        if self.subject is not None:
+            text = self.subject.sub(lambda match: "□" * len(match.group()), text)
+        return text
 
     def line_of(self, offset: int) -> int:
         """The index of the line that holds ``offset``."""
@@ -95,6 +133,8 @@ class Page:
         """The sentences of a line, cut at title and headings as well."""
         spans = sentence_spans(self.folded[line.start : line.end])
         spans = [(line.start + start, line.start + end) for start, end in spans]
+        if line.end - line.start > _LONG:
+            spans = [part for span in spans for part in _before_labels(self.folded, span)]
         if not self.is_fixed(line.start, line.end):
             return spans
         cuts = {at for span in self.fixed for at in span}
@@ -112,6 +152,16 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             result.append((at, cut))
         at = cut
     return result
+
+
+def _before_labels(folded: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """A sentence cut where a blank and a label follow: the page has lost its line breaks."""
+    parts = []
+    at = span[0]
+    for gap in _LABEL_GAP.finditer(folded, *span):
+        parts.append((at, gap.start()))
+        at = gap.end()
+    return [*parts, (at, span[1])]
 
 
 def _split(text: str, span: tuple[int, int], cuts: set[int]) -> list[tuple[int, int]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from planparse.cleaning.page import LABEL, Page
@@ -31,28 +33,54 @@ _OPENS_NEW = re.compile(
 )
 # What a list of days goes on with: 12.4国家宪法日.
 _DATE = re.compile(r"\d{1,2}[.．]\d{1,2}(?!\d)[\u4e00-\u9fff]")
-# A label cut in two; and the end of a clause: few sentences begin with two or three characters and a comma.
+# A label cut in two, alone on its line or at the end of a full one; and the end of a clause: few sentences begin with
+# two or three characters and a comma.
 _NUMBER_ALONE = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}")
+_LABEL_BEGUN = re.compile(r"[。；;：:，,](?:第|第?[（(]?[一二三四五六七八九十\d]{1,2}|[（(])\Z")
+_LABEL_ENDS = re.compile(
+    r"[一二三四五六七八九十\d]{0,2}(?:[、，）)]|是(?=[\u4e00-\u9fff])|[章条步节](?=[\u4e00-\u9fff ])|部分|阶段)"
+)
 _CLAUSE_REST = re.compile(
     r"(?!同时|此外|另外|目前|今[年后天]|首先|其次|最后|再次|总之|因此|为此|然而|但是|近[年日期]|同志|各位|一是|其中|当前|对此|"
     r"会上|期间|年内|全[年县市镇校]|明年|去年|本[年月周]|随后|届时|下[步一]|通过|对于|可见|是的|例如|比如|如[此今果]|[上下]半年|即日起)"
     r"[\u4e00-\u9fff]{2,3}，"
 )
+# What headings do not hold: a sentence's end, a colon, an amount.
+_IN_PROSE = re.compile("[。；;：:]|\\d[\\u4e00-\\u9fff]")
+# Lines of prose have this many characters, and a page with fewer of them has no habits.
+_LONG, _LONG_NEEDED = 24, 6
+# A longer paragraph has more likely lost its full stop.
+_CUT, _LONGEST_CUT = 14, 80
 _ENOUGH = 4.0
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = 8
+# A longer line is no heading alone.
+_LONGEST_HEADING = 120
+_PIECE_NUMBER = re.compile(
+    r"[【\[(（]?(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|范文[一二三四五六七八九十\d]{1,3})[】\])）]?[:：]"
+)
+_PLAN_TITLE = re.compile(r"[^，。；：！？,;:!?\n]{4,40}(?:计划|总结|方案|要点|规划)[(（]?[^，。；：！？,;:!?\n]{0,6}")
+# What a line never ends with, whatever its length: more must come.
+_CONJUNCTION = "的和与及或把将"
 
 
 class _Habits(NamedTuple):
     """How this page sets its lines: width of the wrapped ones or 0, whether Latin counts half in it, paragraphs
-    indented, usual number of breaks, and whether nearly all lines stand so far apart."""
+    indented, usual number of breaks, whether nearly all lines stand so far apart, whether its long lines end with their
+    sentences, and what lines lost, by their starts."""
 
     column: int
     halves: bool
     indented: bool
     gap: int
     even: bool
+    ended: bool = False
+    lost: Mapping[int, str] = MappingProxyType({})
 
 
-def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]) -> list[Edit]:
+def wraps(
+    page: Page, barriers: set[int], certain: set[int], page_ends: set[int], lost: Sequence[tuple[int, str]] = ()
+) -> list[Edit]:
     """The repairs of hard wraps and overlaps.
 
     Args:
@@ -60,12 +88,18 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
         barriers: offsets that no sentence runs across (hidden text).
         certain: offsets in breaks that are known to cut a sentence (where a viewer's chunk number stood).
         page_ends: offsets in breaks where a page number or running head stood.
+        lost: what was taken out of lines, which were as much longer when they were set, and where it stood.
     """
     folded = page.folded
-    habits = _Habits(*_column(page), _indents(page), *_gap(page))
+    habits = _Habits(*_column(page), _indents(page), *_gap(page), _ends_lines(page), _by_line(page, lost))
     edits: list[Edit] = []
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
+        if folded.find("\n", above.end, below.start) < 0:
+            continue
+        if last in ":：" and _is_bare_number(page, above) and _is_heading_rest(page, below):
+            edits.append(_join(folded, above.end, below.start))
+            continue
         if last in _TERMINAL and folded[above.end - 2] != folded[below.start]:
             continue
         if barriers and _crosses(above, below, barriers):
@@ -73,7 +107,12 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
         if page.title and page.title[0] <= above.start and below.end <= page.title[1]:
             edits.append(_join(folded, above.end, below.start))
             continue
-        if page.is_fixed(above.start, above.end) or page.is_fixed(below.start, below.end):
+        if _is_fixed(page, above, above.end - 1) or _is_fixed(page, below, below.start):
+            continue
+        if last == ">" or folded[below.start] == "<" or not _is_chinese(page, above, below):
+            continue
+        if _cuts_label(page, above, below, habits):
+            edits.append(_join(folded, above.end, below.start))
             continue
         if LABEL.match(folded, below.start, below.end) and not (last == "、" and _DATE.match(folded, below.start)):
             continue
@@ -87,6 +126,39 @@ def wraps(page: Page, barriers: set[int], certain: set[int], page_ends: set[int]
             found = [_join(folded, above.end, below.start)]
         edits += found
     return edits
+
+
+def _cuts_label(page: Page, above: Line, below: Line, habits: _Habits) -> bool:
+    """Whether a full line ends inside a label: 。第⏎一，."""
+    return (
+        habits.column > 0
+        and _LABEL_BEGUN.search(page.folded[max(above.start, above.end - 5) : above.end]) is not None
+        and _LABEL_ENDS.match(page.folded, below.start, below.end) is not None
+        and _at_column(page, above, habits)
+    )
+
+
+def _is_fixed(page: Page, line: Line, at: int) -> bool:
+    """Whether a line is the title or a heading; of a long one, which text was run into, the side at ``at``."""
+    if line.end - line.start <= _LONGEST_HEADING:
+        return page.is_fixed(line.start, line.end)
+    return page.is_fixed(at, at + 1)
+
+
+def _is_chinese(page: Page, above: Line, below: Line) -> bool:
+    """Whether one of two lines has Chinese characters, or they are too short to tell."""
+    if above.end - above.start < _LATIN:
+        return True
+    return bool(_HAN.search(page.folded, above.start, above.end) or _HAN.search(page.folded, below.start, below.end))
+
+
+def _is_bare_number(page: Page, line: Line) -> bool:
+    """Whether a line is the number of a piece with a colon, whose title must follow: 篇一："""
+    return _PIECE_NUMBER.fullmatch(page.folded, line.start, line.end) is not None
+
+
+def _is_heading_rest(page: Page, line: Line) -> bool:
+    return _PLAN_TITLE.fullmatch(page.folded, line.start, line.end) is not None
 
 
 def _crosses(above: Line, below: Line, offsets: set[int]) -> bool:
@@ -129,11 +201,19 @@ def _column(page: Page) -> tuple[int, bool]:
 def _width(page: Page, line: Line, halves: bool) -> int:
     """A line's width with its indent, in characters, or in Chinese ones: what is half as wide counts half."""
     text = page.folded[line.start : line.end]
-    return line.indent + len(text) - (len(text.encode("ascii", "ignore")) // 2 if halves else 0)
+    return line.indent + len(text) - (_latin(text) // 2 if halves else 0)
+
+
+def _latin(text: str) -> int:
+    return len(text.encode("ascii", "ignore"))
 
 
 def _at_column(page: Page, line: Line, habits: _Habits) -> bool:
-    return habits.column > 0 and abs(_width(page, line, habits.halves) - habits.column) <= 2
+    if not habits.column:
+        return False
+    lost = habits.lost.get(line.start, "")
+    width = _width(page, line, habits.halves) + len(lost) - (_latin(lost) // 2 if habits.halves else 0)
+    return abs(width - habits.column) <= 2
 
 
 def _indents(page: Page) -> bool:
@@ -152,6 +232,20 @@ def _gap(page: Page) -> tuple[int, bool]:
         return 1, False
     gap, times = counts.most_common(1)[0]
     return gap, times >= 8 and times * 5 >= counts.total() * 4
+
+
+def _ends_lines(page: Page) -> bool:
+    """Whether nearly all lines of some length end with a sentence: then one that does not is broken."""
+    ends = [page.folded[x.end - 1] in _TERMINAL + _CLOSERS for x in page.lines if x.end - x.start >= _LONG]
+    return len(ends) >= _LONG_NEEDED and sum(ends) * 5 >= len(ends) * 4
+
+
+def _by_line(page: Page, lost: Sequence[tuple[int, str]]) -> dict[int, str]:
+    taken: dict[int, str] = {}
+    for at, words in lost:
+        start = page.lines[page.line_of(at)].start
+        taken[start] = taken.get(start, "") + words
+    return taken
 
 
 def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
@@ -184,9 +278,10 @@ def _words_speak(text: str, following: str, full: bool) -> float:
     if text[-1] in _NO_END:
         score += 5 if len(text) >= 12 else 2
     if _open_bracket(text):
-        score += 4
+        # A quotation that opens at the very end closes soon, or its rest is lost.
+        score += -12 if text[-1] in "“‘《" and _OPENERS[text[-1]] not in following else 4
     label = LABEL.match(text)
-    body = text[label.end() :] if label else text
+    body = _body(text)
     if _SENTENCE_INSIDE.search(body):
         score += 4 if len(text) >= 20 else 2
     elif (
@@ -201,7 +296,7 @@ def _words_speak(text: str, following: str, full: bool) -> float:
         score += 2 if body.count("，") >= 2 else 1
     if text[-1].isdigit() and len(text) >= 16 and _AMOUNT_GOES_ON.match(following):
         score += 4
-    if text[-1] == "的" and len(text) >= 10:
+    if text[-1] in _CONJUNCTION and len(text) >= 10:
         score += 4
     elif _HANGING.search(text):
         score += 2.5 if len(text) >= 10 else 1
@@ -216,6 +311,11 @@ def _words_speak(text: str, following: str, full: bool) -> float:
     return score
 
 
+def _body(text: str) -> str:
+    label = LABEL.match(text)
+    return text[label.end() :] if label else text
+
+
 def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> float:
     score = 0.0
     if habits.column:
@@ -223,11 +323,22 @@ def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> flo
     if habits.indented:
         score += 2 if below.indent < 2 else -5
     breaks = _breaks(page, above, below)
-    if breaks > habits.gap:
-        score -= 4
+    text = page.folded[above.start : above.end]
+    if (
+        habits.ended
+        and not habits.column
+        and breaks <= habits.gap
+        and _CUT <= len(text) <= _LONGEST_CUT
+        and _IN_PROSE.search(_body(text))
+        and not _OPENS_NEW.match(page.folded, below.start, below.end)
+    ):
+        score += 3.5
+    elif breaks > habits.gap:
+        # Two empty lines too many are a hole: something stood there.
+        score -= 4 if breaks < habits.gap + 2 else 8
     elif breaks < habits.gap:
         score += 2
-        if habits.even and "，" in page.folded[above.start : above.end]:
+        if habits.even and "，" in text:
             score += 2.5
     return score
 

@@ -11,6 +11,12 @@ class ReadError(ValueError):
         self.reason = " ".join(reason.split())
         super().__init__(f"{name}: {self.reason}")
 
+    @classmethod
+    def of(cls, message: str) -> ReadError:
+        """The error that has this message."""
+        name, _, reason = message.partition(": ")
+        return cls(name, reason)
+
     def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
         return ReadError, (self.name, self.reason)
 

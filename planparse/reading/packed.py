@@ -9,7 +9,8 @@ from typing import BinaryIO, cast
 from planparse.reading.errors import ReadError, missing
 
 WRAPPERS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
-LARGEST = 256 * 1024 * 1024
+# No page of text is larger; a batch sets aside what is, unread.
+LARGEST = 64 * 1024 * 1024
 
 
 def unpack(data: bytes, name: str, largest: int = LARGEST) -> bytes:

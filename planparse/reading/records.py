@@ -5,103 +5,91 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
+from planparse.reading.columns import Columns, Found
 from planparse.reading.decode import ON_ERROR, decode, encoding_of, marked
 from planparse.reading.errors import ReadError
 from planparse.reading.packed import guarded_read, open_packed, read_at_most
-from planparse.reading.source import Source, kind_of
+from planparse.reading.source import Raw, Source, kind_of, sniff
 
-# What the field with the text is called, the likeliest first.
-_TEXT_NAMES = (
-    "text",
-    "content",
-    "body",
-    "article",
-    "正文",
-    "内容",
-    "文本",
-    "全文",
-    "raw_text",
-    "raw",
-    "html",
-    "raw_html",
-)
 _HEAD = 1 << 20
-_GUESS_LENGTH = 50
+# A whole table that is packed has to be unpacked into memory.
+PACKED_TABLE = 1 << 30
+_LINE = 1 << 20
+_ENDS = ("\n", "\r")
+_HTML = ("<!doctype html", "<html")
 
-Record = Source | ReadError
+
+class Record(NamedTuple):
+    """One record: its page, read, still to be read, or the reason why there is none; its id and address if any."""
+
+    page: Source | Raw | ReadError
+    id: str | None = None
+    url: str | None = None
 
 
-def read_records(path: Path, kind: str, text_column: str | None, largest: int) -> Iterator[Record]:
+def read_records(path: Path, kind: str, columns: Columns, largest: int) -> Iterator[Record]:
     """The pages of one file of records, lazily; a record that is broken comes as the error that says why.
 
     Args:
         path: the file.
         kind: ``jsonl``, ``csv``, ``parquet`` or ``warc``.
-        text_column: the field that holds the text; by default the one called ``text``, ``content``, ``正文`` or the
-            like, else the only one, else the one that is much the longest in the first record.
-        largest: the most bytes that one record may have.
+        columns: the fields wanted. By default the text is the one called ``text``, ``content``, ``正文`` or the like,
+            else the only one, else the one that is much the longest in the first record; the address is the one called
+            ``url`` or the like, else the only one that holds one.
+        largest: the most bytes that one record may have; a longer one is passed over, with the reason.
 
     Raises:
         ReadError: where the file as a whole cannot be read, or the field with the text cannot be told.
     """
     try:
         if kind == "parquet":
-            yield from _parquet(path, text_column, largest)
+            yield from _parquet(path, columns, largest)
         elif kind == "warc":
             from planparse.reading.warc import read_warc
 
             yield from read_warc(path, largest)
         else:
-            yield from _text_records(path, kind, text_column, largest)
+            yield from _text_records(path, kind, columns, largest)
     except FileNotFoundError:
         raise ReadError(str(path), "no such file") from None
     except OSError as error:
         raise ReadError(str(path), f"cannot be read: {error.strerror or error}") from None
 
 
-def text_field(path: Path, names: Sequence[str], first: Mapping[str, Any], wanted: str | None) -> str:
-    """Which field holds the text.
-
-    Raises:
-        ReadError: where there is no field of the wanted name, or none stands out.
-    """
-    if wanted is not None:
-        if wanted in names:
-            return wanted
-        raise ReadError(str(path), f"no column {wanted!r}; there are: {', '.join(names) or 'none'}")
-    by_name = {name.strip().lower(): name for name in reversed(names)}
-    for known in _TEXT_NAMES:
-        if known in by_name:
-            return by_name[known]
-    lengths = sorted(
-        ((len(v), n) for n, v in first.items() if n in names and isinstance(v, (str, bytes))), reverse=True
-    )
-    if len(lengths) == 1 or (lengths and lengths[0][0] >= _GUESS_LENGTH and lengths[0][0] >= 3 * lengths[1][0]):
-        return lengths[0][1]
-    raise ReadError(
-        str(path), f"which column holds the text? Name it with --text-column; there are: {', '.join(names) or 'none'}"
-    )
-
-
-def _record(value: Any, field: str, encoding: str, undecodable: int, kind: str, name: str) -> Record:
-    """One field's value as a page."""
+def _record(row: Mapping[str, Any], found: Found, encoding: str, undecodable: int, kind: str, path: Path) -> Record:
+    """One record as a page."""
+    name, value = str(path), row.get(found.text)
+    id, url = (_written(row.get(column)) if column else None for column in (found.id, found.url))
+    html = "html" in found.text.lower()
+    page: Source | Raw | ReadError
     if isinstance(value, bytes):
+        if html or sniff(value) == "html":
+            return Record(Raw(value, name, "html", format=kind), id, url)
         value, encoding, undecodable = decode(value)
     if not isinstance(value, str):
-        return ReadError(name, f"{field!r} is missing" if value is None else f"{field!r} is not text")
-    if "html" in field.lower():
-        from planparse.reading.html import html_text
+        page = ReadError(name, f"{found.text!r} is missing" if value is None else f"{found.text!r} is not text")
+    elif html or value[:100].lstrip().lower().startswith(_HTML):
+        page = Raw(value, name, format=kind, encoding=encoding, undecodable=undecodable)
+    else:
+        page = Source(value, encoding, undecodable, kind)
+    return Record(page, id, url)
 
-        text, links = html_text(value, name)
-        return Source(text, encoding, undecodable, kind, links)
-    return Source(value, encoding, undecodable, kind)
+
+def _written(value: Any) -> str | None:
+    """An id or an address as text; None where there is none."""
+    if isinstance(value, bytes):
+        value = decode(value).text
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value).strip() or None
 
 
-def _text_records(path: Path, kind: str, wanted: str | None, largest: int) -> Iterator[Record]:
+def _text_records(path: Path, kind: str, columns: Columns, largest: int) -> Iterator[Record]:
     name = str(path)
     with path.open("rb") as file:
         encoding = encoding_of(guarded_read(open_packed(file, name), name, _HEAD))
@@ -110,10 +98,8 @@ def _text_records(path: Path, kind: str, wanted: str | None, largest: int) -> It
         with io.TextIOWrapper(io.BufferedReader(raw), encoding, ON_ERROR, newline="") as text:
             # The name without what only says that there is a byte order mark.
             shown = encoding.removesuffix("-sig")
-            if kind == "csv":
-                yield from _csv(path, text, shown, wanted, largest)
-            else:
-                yield from _jsonl(path, text, shown, wanted, largest)
+            # In characters: of what a record may have in bytes, half.
+            yield from (_csv if kind == "csv" else _jsonl)(path, text, shown, columns, largest // 2)
 
 
 class _Guarded(io.RawIOBase):
@@ -132,13 +118,20 @@ class _Guarded(io.RawIOBase):
         return len(part)
 
 
-def _jsonl(path: Path, text: TextIO, encoding: str, wanted: str | None, largest: int) -> Iterator[Record]:
+def _too_long(path: Path, largest: int) -> Record:
+    return Record(ReadError(str(path), f"is longer than {largest:,} characters"))
+
+
+def _jsonl(path: Path, text: TextIO, encoding: str, columns: Columns, largest: int) -> Iterator[Record]:
     import orjson
 
-    name, field = str(path), None
+    name, found = str(path), None
     for line in iter(lambda: text.readline(largest + 1), ""):
         if len(line) > largest:
-            raise ReadError(name, f"a line of more than {largest:,} characters")
+            yield _too_long(path, largest)
+            while not line.endswith(_ENDS) and (line := text.readline(_LINE)):
+                pass
+            continue
         line, bad = marked(line)
         if not line.strip("\ufeff \t\r\n"):
             continue
@@ -149,51 +142,95 @@ def _jsonl(path: Path, text: TextIO, encoding: str, wanted: str | None, largest:
                 # Takes lone surrogates and long numbers, which orjson refuses.
                 value = json.loads(line.lstrip("\ufeff"))
             except (ValueError, RecursionError) as error:
-                yield ReadError(name, f"broken JSON: {error}")
+                yield Record(ReadError(name, f"broken JSON: {error}"))
                 continue
         if isinstance(value, str):
-            yield Source(value, encoding, bad, "jsonl")
+            yield Record(Source(value, encoding, bad, "jsonl"))
         elif not isinstance(value, dict):
-            yield ReadError(name, "neither an object nor a string")
+            yield Record(ReadError(name, "neither an object nor a string"))
         else:
-            field = field or text_field(path, list(value), value, wanted)
-            yield _record(value.get(field), field, encoding, bad, "jsonl", name)
+            found = found or columns.of(path, list(value), value)
+            yield _record(value, found, encoding, bad, "jsonl", path)
 
 
-def _csv(path: Path, text: TextIO, encoding: str, wanted: str | None, largest: int) -> Iterator[Record]:
+def _csv(path: Path, text: TextIO, encoding: str, columns: Columns, largest: int) -> Iterator[Record]:
     # The module's limit of 131,072 characters a cell is one for the whole process; a page can be longer.
     csv.field_size_limit(max(csv.field_size_limit(), largest))
-    name, field, names = str(path), None, list[str]()
+    found, names = None, list[str]()
     # Only to see which mark separates the cells.
     first_line = text.readline(1 << 16)
     separator = max("\t,;", key=first_line.count)
-    reader = csv.reader(_chain(first_line, text), delimiter=separator)
-    try:
-        for cells in reader:
-            if not cells:
-                continue
+    for lines in _csv_records(first_line, text, separator, largest):
+        if lines is None:
+            yield _too_long(path, largest)
+            continue
+        try:
+            rows = [cells for cells in csv.reader(lines, delimiter=separator) if cells]
+        except csv.Error as error:
+            yield Record(ReadError(str(path), f"broken CSV: {error}"))
+            continue
+        for cells in rows:
             if not names:
                 names = [cell.lstrip("\ufeff") for cell in cells]
                 continue
             row: dict[str, Any] = dict(zip(names, cells, strict=False))
-            field = field or text_field(path, names, row, wanted)
-            value, bad = row.get(field), 0
-            if value is not None:
-                value, bad = marked(value)
-            yield _record(value, field, encoding, bad, "csv", name)
-    except csv.Error as error:
-        raise ReadError(name, f"broken CSV at line {reader.line_num}: {error}") from None
+            found = found or columns.of(path, names, row)
+            bad = marked(row.get(found.text, ""))[1]
+            row = {column: marked(cell)[0] for column, cell in row.items() if column in found}
+            yield _record(row, found, encoding, bad, "csv", path)
 
 
-def _chain(first: str, rest: TextIO) -> Iterator[str]:
-    # A first line longer than what was read of it goes on in the rest.
-    if first and not first.endswith("\n"):
-        first += rest.readline()
-    yield first
-    yield from rest
+def _csv_records(first: str, rest: TextIO, separator: str, largest: int) -> Iterator[list[str] | None]:
+    """The lines of each record, whose cells may have line breaks within quotes; None for a record that is too long."""
+    quote_of_cell = re.compile(f'(?<={re.escape(separator)})"')
+    parts: list[str] = []
+    size, inside, at_start = 0, False, True
+    for part in _parts(first, rest, separator):
+        size += len(part)
+        if at_start and not inside and part.startswith('"'):
+            inside = _is_inside(part, quote_of_cell, True, 1)
+        else:
+            inside = _is_inside(part, quote_of_cell, inside, 0)
+        at_start = part.endswith(_ENDS)
+        if size <= largest:
+            parts.append(part)
+        else:
+            parts.clear()
+        if at_start and not inside:
+            yield list(io.StringIO("".join(parts), newline="")) if size <= largest else None
+            parts.clear()
+            size = 0
+    if size:
+        yield list(io.StringIO("".join(parts), newline="")) if size <= largest else None
 
 
-def _parquet(path: Path, wanted: str | None, largest: int) -> Iterator[Record]:
+def _parts(first: str, rest: TextIO, separator: str) -> Iterator[str]:
+    """A file's lines, long ones in parts, cut so that no quote is parted from what stands before it."""
+    part = first
+    while part:
+        while part[-1] in ('"', separator) and (more := rest.read(1)):
+            part += more
+        yield part
+        part = rest.readline(_LINE)
+
+
+def _is_inside(part: str, opening: re.Pattern[str], inside: bool, at: int) -> bool:
+    """Whether a quoted cell is open at the end of a part of a record, where one is open, or not, at ``at``."""
+    while True:
+        if not inside:
+            found = opening.search(part, at)
+            if found is None:
+                return False
+            at = found.end()
+        at = part.find('"', at)
+        if at < 0:
+            return True
+        # A doubled quote is one of the text.
+        inside = part.startswith('"', at + 1)
+        at += 1 + inside
+
+
+def _parquet(path: Path, columns: Columns, largest: int) -> Iterator[Record]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -201,22 +238,38 @@ def _parquet(path: Path, wanted: str | None, largest: int) -> Iterator[Record]:
     source: Any = path
     if kind_of(name)[1]:
         with path.open("rb") as file:
-            source = io.BytesIO(read_at_most(open_packed(file, name), name, largest))
+            source = io.BytesIO(read_at_most(open_packed(file, name), name, PACKED_TABLE))
     try:
         with pq.ParquetFile(source) as table:
-            texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
-            names = [f.name for f in table.schema_arrow if any(is_text(_plain(f.type)) for is_text in texts)]
+            fields = {field.name: _plain(field.type) for field in table.schema_arrow}
+            simple = [column for column, kind in fields.items() if _is_text(kind) or pa.types.is_integer(kind)]
+            texts = [column for column in simple if _is_text(fields[column])]
             first: dict[str, Any] = next(
-                (row for batch in table.iter_batches(1, columns=names) for row in batch.to_pylist()), {}
+                (row for batch in table.iter_batches(1, columns=simple) for row in batch.to_pylist()), {}
             )
             if not first:
                 return
-            field = text_field(path, names, first, wanted)
-            for batch in table.iter_batches(64, columns=[field]):
-                for value in batch.column(0).to_pylist():
-                    yield _record(value, field, "utf-8", 0, "parquet", name)
+            # A number may be an id, but no text.
+            found = columns.of(path, simple, first)
+            if found.text not in texts:
+                raise ReadError(name, f"{found.text!r} is not text")
+            wanted = list(dict.fromkeys(filter(None, found)))
+            for batch in table.iter_batches(64, columns=wanted):
+                for row in batch.to_pylist():
+                    yield (
+                        _record(row, found, "utf-8", 0, "parquet", path)
+                        if len(row[found.text] or "") <= largest
+                        else _too_long(path, largest)
+                    )
     except pa.ArrowException as error:
         raise ReadError(name, f"cannot be read as Parquet: {error}") from None
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    t = pa.types
+    return any(is_it(kind) for is_it in (t.is_string, t.is_large_string, t.is_binary, t.is_large_binary))
 
 
 def _plain(kind: Any) -> Any:

@@ -50,6 +50,40 @@ class Source(NamedTuple):
     links: tuple[Span, ...] = ()
 
 
+class Raw(NamedTuple):
+    """A page as it came: its bytes, or the markup of a record. Cheap to hold and to send; reading it is work.
+
+    ``name`` says what to call it in errors; ``kind`` how to read it where its name does not tell.
+    """
+
+    data: bytes | str
+    name: str
+    kind: str | None = None
+    declared: str | None = None
+    format: str | None = None
+    encoding: str = "utf-8"
+    undecodable: int = 0
+
+    def read(self, largest: int = LARGEST) -> Source:
+        """The page's text.
+
+        Raises:
+            ReadError: as for :func:`read_source`; also for what is plainly no text.
+        """
+        if isinstance(self.data, str):
+            from planparse.reading.html import html_text
+
+            text, links = html_text(self.data, self.name)
+            return Source(text, self.encoding, self.undecodable, self.format or "html", links)
+        if self.kind is not None:
+            source = READERS[self.kind](self.data, self.name, self.declared)
+        else:
+            source = page(self.data, self.name, self.declared, largest)
+            if is_binary(source):
+                raise ReadError(self.name, "is not text")
+        return source._replace(format=self.format) if self.format else source
+
+
 def read_source(
     source: str | PathLike[str] | bytes | bytearray | memoryview | BinaryIO,
     *,
@@ -97,6 +131,8 @@ def page(data: bytes, name: str, declared: str | None = None, largest: int = LAR
     kind, wrapper = kind_of(name)
     if wrapper or (kind is None and data[:4].startswith(tuple(WRAPPERS.values()))):
         data = unpack(data, name, largest)
+        if data.startswith(tuple(WRAPPERS.values())):
+            raise ReadError(name, "is packed twice")
     kind = kind or sniff(data)
     if kind in RECORDS:
         raise ReadError(name, "holds many records; use read_many() or `planparse clean`")

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from planparse.reading.errors import ReadError, missing
-from planparse.reading.source import Source, page
+from planparse.reading.records import Record
+from planparse.reading.source import Raw
 
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(path: Path, largest: int) -> Iterator[Source | ReadError]:
-    """The HTML and plain-text responses of an archive, in order; a WET file's extracted texts too.
+def read_warc(path: Path, largest: int) -> Iterator[Record]:
+    """The HTML and plain-text responses of an archive, in order, with their address; a WET file's extracted texts too.
 
     Raises:
         ReadError: where it is no archive, or the extra ``warc`` is missing.
@@ -30,13 +31,12 @@ def read_warc(path: Path, largest: int) -> Iterator[Source | ReadError]:
                 if kind not in (*_HTML, "text/plain"):
                     continue
                 data = record.reader.read(largest + 1)
+                address = record.headers.get("WARC-Target-URI")
+                url = address.strip("<> ") or None if address else None
                 if len(data) > largest:
-                    yield ReadError(name, f"unpacks to more than {largest:,} bytes")
-                    continue
-                try:
-                    yield page(data, "page.html" if kind in _HTML else "page.txt", charset, largest)
-                except ReadError as error:
-                    yield ReadError(name, error.reason)
+                    yield Record(ReadError(name, f"unpacks to more than {largest:,} bytes"), url=url)
+                else:
+                    yield Record(Raw(data, name, "html" if kind in _HTML else "text", charset), url=url)
         except Exception as error:
             # Its errors are of other classes from one version to the next.
             raise ReadError(name, f"cannot be read as WARC: {error}") from None

@@ -35,6 +35,7 @@ PROBES: dict[str, str] = {
     "boilerplate": "planparse.cleaning.boilerplate",
     "buttons": "planparse.cleaning.boilerplate",
     "synonyms": "planparse.dedupe.synonyms",
+    "fields": "planparse.cleaning.fields",
     "terms": "planparse.cleaning.boilerplate",
     "site_names": "planparse.cleaning.site_names",
     "foreign_nouns": "planparse.cleaning.insertions",

@@ -10,10 +10,11 @@ from planparse.lines import Line, line_at
 from planparse.rules.ruleset import Ruleset
 from planparse.structure.numbers import number_of
 from planparse.structure.titled import CLOSE, DIGITS, NUMERAL, OPEN, WHOLE_NUMERAL, Candidate, by_title, stem_pattern
-from planparse.structure.titles import core, has_noun, likeness, noun_ends, opens_plan, starts_label
+from planparse.structure.titles import core, has_noun, likeness, noun_ends, opens_plan, skip_year, starts_label
 
 _SENTENCE = re.compile("[。；！？，]")
 _BOUNDARY = re.compile(r"[。！？；!?;…\n]")
+_NOTE = re.compile(r"[(（][^()（）\n]{1,20}[)）]")
 _LONGEST = 60
 _STEM = 40
 # How much of what follows a token is looked at.
@@ -125,13 +126,19 @@ def _beside(
         words = core(left, rules)
         if stems is not None and (hit := _ends_with(left, stems)) is not None:
             at = start - len(left) + hit
-            at = at if hit else opened
+            # Alone on its line a heading is the whole line: 街道工会工作计划 篇1 under 工会工作计划.
+            if not hit or (whole_left and not after and len(left) <= _STEM):
+                at, hit = opened, 0
+            else:
+                at = skip_year(folded, at, opened)
             end = _right_end(folded, end, line, after, closing, rules)
             return Candidate(at, end, number, family, rule, words, left[hit:].strip(), "title", hit == 0)
         if len(left) <= _STEM and has_noun(left.rstrip(OPEN + CLOSE + "第"), rules, at_end=True):
             like = likeness(words, cores) if words else 0.0
             end = _right_end(folded, end, line, after, closing, rules)
             kin = "title" if like >= 0.6 else "words"
+            # Without line breaks a heading stands between a sentence end and the opening of its plan.
+            whole_left = whole_left or ("，" not in left and opens_plan(folded, end, rules))
             return Candidate(opened, end, number, family, rule, words, left.strip(OPEN + CLOSE), kin, whole_left)
     if left:
         # On a page without line breaks a token with a colon and a title may follow anything.
@@ -166,10 +173,13 @@ def _right_end(folded: str, end: int, line: Line, after: str, closing: int, rule
     if not after or (len(after) <= 45 and not _SENTENCE.search(after) and not starts_label(after)):
         return line.end
     begin = min(line.end, end + _RIGHT) - len(after)
-    if folded[begin - 1] not in ":：" and folded[end] not in ":：《":
+    if folded[begin - 1] not in ":：" and folded[end] not in ":：《、 】』」）)":
         return end + closing
     head = _SENTENCE.split(after[:_LONGEST], maxsplit=1)[0]
     for stop in noun_ends(head, rules):
+        note = _NOTE.match(after, stop)
+        if note and opens_plan(after, note.end(), rules):
+            return begin + note.end()
         if (
             opens_plan(after, stop, rules)
             or after[stop : stop + 1] in "》）)]】"

@@ -14,13 +14,16 @@ from planparse.structure.numbers import CHINESE, number_of
 
 # What stands before a label: the start of a line, the end of a sentence, a comma, or other text.
 LINE, SENTENCE, CLAUSE, TEXT = range(4)
-_REACH = {"line": LINE, "sentence": SENTENCE, "clause": CLAUSE, "any": TEXT}
+_REACH = {"line": LINE, "series": LINE, "sentence": SENTENCE, "clause": CLAUSE, "any": TEXT}
 _SENTENCE_ENDS = frozenset("。！？!?；;：:…")
+_COLONS = frozenset("：:")
+_FULL_STOPS = frozenset("。！")
 _COMMAS = frozenset("，,、")
 _CLOSERS = frozenset("”’』」）)】》〉")
 _BULLETS = frozenset("#*->·•◆●■★☆▲※◇○▶ ")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _BEFORE = 12
+_TITLE_ONLY = re.compile(f"[{_HAN}“” ]{{2,14}}")
 _TITLE = 60
 # The style of a title without a number (see planparse.structure.unnumbered).
 HEADING = "heading"
@@ -30,12 +33,18 @@ BARRIER = "barrier"
 SET_OFF, KNOWN = 10, 20
 # Styles of lists inside paragraphs.
 LISTS = frozenset({"一是", "第一，", "首先", "其一", "①"})
+# The style of the numbers of slides.
+SLIDE = "01"
+# Styles of decimal outlines.
+DECIMALS = frozenset({"1.1", "1.1.1", "1.1.1.1"})
 
 
 class Label(NamedTuple):
     """A candidate label: ``number`` is 0 for 最后, which takes the next number; ``prefix`` is 1 in 1.2, 1.2 in 1.2.3.
 
-    ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own.
+    ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own; ``doubtful``: a
+    rule says that it is none, so that only the outline around it can show that it is; ``told``: a full stop stands
+    before it; ``glued``: it follows the title of the label before it without a mark.
     """
 
     start: int
@@ -47,6 +56,9 @@ class Label(NamedTuple):
     prefix: tuple[int, ...]
     inline: bool
     rule: str
+    doubtful: bool = False
+    told: bool = False
+    glued: bool = False
 
 
 class Veto(NamedTuple):
@@ -63,6 +75,7 @@ class Scanner(NamedTuple):
 
     pattern: re.Pattern[str]
     rows: tuple[tuple[str, str, int], ...]
+    series: frozenset[str]
     ranks: dict[str, int]
     vetoes: dict[str, tuple[Veto, ...]]
 
@@ -90,7 +103,8 @@ def _scanner(rules: Ruleset) -> Scanner:
             if style in vetoes:
                 vetoes[style].append(Veto(rule.id, rule["where"] == "inside", before, at))
     ranks = {rule["style"]: int(rule["rank"]) for rule in reversed(table)}
-    return Scanner(pattern, rows, ranks, {style: tuple(found) for style, found in vetoes.items()})
+    series = frozenset(rule.id for rule in table if rule["where"] == "series")
+    return Scanner(pattern, rows, series, ranks, {style: tuple(found) for style, found in vetoes.items()})
 
 
 def ranks_of(rules: Ruleset) -> dict[str, int]:
@@ -103,27 +117,27 @@ def barrier(at: int) -> Label:
     return Label(at, at, BARRIER, 0, LINE, False, (), False, "")
 
 
-def _place(folded: str, start: int, floor: int) -> tuple[int, bool]:
-    """What stands before ``start``, blanks apart, and whether it is a colon."""
+def _place(folded: str, start: int, floor: int) -> tuple[int, str]:
+    """What stands before ``start``, blanks apart, and the mark that stands there or ends the line above."""
     at = start - 1
     while at >= floor and folded[at] == " " and start - at < 40:
         at -= 1
     if at < floor or folded[at] == "\n":
-        return LINE, _colon_above(folded, at, floor)
+        return LINE, _mark_above(folded, at, floor)
     mark = folded[at]
     if mark in _SENTENCE_ENDS:
-        return SENTENCE, mark in "：:"
+        return SENTENCE, mark
     if mark in _COMMAS:
-        return CLAUSE, False
+        return CLAUSE, ""
     if mark in _BULLETS:
         begin = at
         while begin >= floor and folded[begin] in _BULLETS and start - begin < 40:
             begin -= 1
         if begin < floor or folded[begin] == "\n":
-            return LINE, False
+            return LINE, ""
     if mark in _CLOSERS and at > floor and folded[at - 1] in _SENTENCE_ENDS:
-        return SENTENCE, False
-    return (TEXT if at == start - 1 else SENTENCE), False
+        return SENTENCE, ""
+    return (TEXT if at == start - 1 else SENTENCE), ""
 
 
 def _alone(folded: str, at: int, end: int) -> bool:
@@ -137,10 +151,10 @@ def _alone(folded: str, at: int, end: int) -> bool:
     return bool(title) and title[-1] not in "。；;，,：:" and "。" not in title
 
 
-def _colon_above(folded: str, at: int, floor: int) -> bool:
+def _mark_above(folded: str, at: int, floor: int) -> str:
     while at >= floor and folded[at] in " \n":
         at -= 1
-    return at >= floor and folded[at] in "：:"
+    return folded[at] if at >= floor else ""
 
 
 def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label]:
@@ -151,8 +165,13 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
     for match in scanner.pattern.finditer(folded, start, end):
         rule, style, reach = rows[(match.lastindex or 1) - 1]
         begin, stop = match.span()
-        place, colon = _place(folded, begin, start)
-        if place > reach or _vetoed(folded, begin, start, place, vetoes[style]) is not None:
+        place, mark = _place(folded, begin, start)
+        if place > reach:
+            continue
+        doubtful = _vetoed(folded, begin, start, place, vetoes[style]) is not None
+        # A decimal that looks like an amount or a date may go on with an outline.
+        free = style in DECIMALS and (place <= SENTENCE or style != "1.1" or folded.startswith(" ", stop))
+        if doubtful and not free:
             continue
         if style == "首先" and place == TEXT and folded[stop - 1] not in "，,、：:":
             continue
@@ -166,9 +185,33 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
             number = number_of(match.group())
         if number == 0 and folded[begin] != "最":
             continue
+        glued = False
+        if number == 1 and place == TEXT and labels and _TITLE_ONLY.fullmatch(folded, labels[-1].end, begin):
+            # Glued to the title of the section above it (一、组织领导（一）成立指挥部).
+            place, glued = SENTENCE, True
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
-        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule))
-    return labels
+        colon, told = mark in _COLONS, mark in _FULL_STOPS
+        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told, glued))
+    return _in_series(labels, scanner.series)
+
+
+def _in_series(labels: list[Label], series: frozenset[str]) -> list[Label]:
+    """The labels without those that need a neighbour by number and have none."""
+    if not any(label.rule in series for label in labels):
+        return labels
+    kept, before = [], dict.fromkeys({label.style for label in labels}, 0)
+    after: dict[str, int] = {}
+    follows = [0] * len(labels)
+    for i in range(len(labels) - 1, -1, -1):
+        if labels[i].place == LINE:
+            follows[i] = after.get(labels[i].style, 0)
+            after[labels[i].style] = labels[i].number
+    for label, following in zip(labels, follows, strict=True):
+        if label.rule not in series or before[label.style] == label.number - 1 > 0 or following == label.number + 1:
+            kept.append(label)
+        if label.place == LINE:
+            before[label.style] = label.number
+    return kept
 
 
 def style_of(label: str, rules: Ruleset) -> str:

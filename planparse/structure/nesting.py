@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from planparse.structure.labels import BARRIER, CLAUSE, HEADING, LINE, LISTS, Label
+from planparse.structure.labels import BARRIER, CLAUSE, DECIMALS, HEADING, LINE, LISTS, Label
 from planparse.structure.runs import IMPLIED, Node, Run, State, closed, go_on, imply, leave_known, open_run, set_heading
 
 _FIRST: Final = "首先"
 _IS: Final = "一是"
 _NUM: Final = "1、"
-_DECIMALS: Final = frozenset({"1.1", "1.1.1", "1.1.1.1"})
 _OUTERMOST: Final = frozenset({"一、", "第一部分", "第一章"})
 # Regulations number these through, whatever stands above.
 _THROUGH: Final = frozenset({"第一条", "第一节"})
@@ -26,6 +25,8 @@ _LEAVE_OUT: Final = (4.0, 2.0, 1.2, 0.9)
 _TAKE: Final = (0.0, 0.0, 0.2, 0.3)
 _FLAW_INSIDE: Final = (0.0, 0.2, 0.8, 1.5)
 _GAP, _REPEAT, _BACK, _LATE, _LOST, _NEW_LIST, _ACROSS = 1.0, 1.5, 3.0, 1.5, 2.0, 0.5, 0.9
+_DOUBT: Final = 0.6
+_HIDDEN: Final = 0.8
 # How far 其次 may stand behind 首先.
 _FIRST_REACH: Final = 2500
 # How deep a list may lie in a list of its own style.
@@ -110,7 +111,7 @@ def _without_lone_items(nodes: list[Node]) -> list[Node]:
 
 def _plain(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> State | None:
     """The one sensible way to take a label that goes on with a run or opens an obvious one, None where in doubt."""
-    if label.place >= CLAUSE or label.number == 0 or label.style in _DECIMALS:
+    if label.place >= CLAUSE or label.number == 0 or label.style in DECIMALS:
         return None
     stack = state.stack
     for depth in range(len(stack) - 1, -1, -1):
@@ -131,15 +132,17 @@ def _plain(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> 
     parent = state.seen.get(label.style, (0, ""))[1]
     if parent and parent != top.style and any(run.style == parent for run in stack):
         return None
+    if _may_have_lost_heading(state, label):
+        return None
     return open_run(state, len(stack), index, label, ranks, 0.0, "")
 
 
 def _options(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> Iterator[State]:
     """All readings of one label that are worth a thought."""
     place = label.place
-    yield state._replace(cost=state.cost + _LEAVE_OUT[place])
+    yield state._replace(cost=state.cost + (_DOUBT if label.doubtful else _LEAVE_OUT[place]))
     take, flawed = _TAKE[place], _TAKE[place] + _FLAW_INSIDE[place]
-    if label.style in _DECIMALS:
+    if label.style in DECIMALS:
         yield from _decimal(state, index, label, ranks, take, flawed)
         return
     stack, number = state.stack, label.number
@@ -162,6 +165,9 @@ def _options(state: State, index: int, label: Label, ranks: Mapping[str, int]) -
         yield go_on(state, depth, index, label, flawed + _REPEAT, "repeat")
     elif number > run.number + 1:
         gap = _GAP + min(0.3 * (number - run.number - 2), 3.0)
+        if depth == 0 and number == run.number + 2 and len(stack) > 1 and stack[1].style == IMPLIED:
+            # The number that is missing is that of the lost heading.
+            gap = 0.0
         yield go_on(state, depth, index, label, flawed + gap, "gap")
     else:
         yield imply(state, index, label, ranks, flawed + _BACK, "start")
@@ -204,6 +210,15 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
         yield open_run(state, known + 1, index, label, ranks, take, "")
         yield open_run(state, len(stack), index, label, ranks, take + 0.4, "")
         return
+    if known >= 0:
+        # The style stood under this one before.
+        yield open_run(state, len(stack), index, label, ranks, take, "")
+        yield open_run(state, _under(stack, label, ranks), index, label, ranks, take + 0.4, "")
+        return
+    if label.glued:
+        yield open_run(state, len(stack), index, label, ranks, take, "")
+        yield open_run(state, _under(stack, label, ranks), index, label, ranks, take + 0.6, "")
+        return
     if top.rank > rank or (top.inline and not label.inline):
         depth = _under(stack, label, ranks)
         yield open_run(state, depth, index, label, ranks, take + (0.5 if depth == 0 else 0.0), "")
@@ -212,6 +227,13 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
     if top.rank == rank:
         yield open_run(state, len(stack) - 1, index, label, ranks, take + 0.3, "")
     yield open_run(state, len(stack), index, label, ranks, take, "")
+    if _may_have_lost_heading(state, label):
+        yield imply(state, index, label, ranks, take + _HIDDEN, "")
+
+
+def _may_have_lost_heading(state: State, label: Label) -> bool:
+    """Whether a number one behind a full item, of a style not seen before, may be of the next section, headless."""
+    return label.told and len(state.stack) > 1 and label.style not in state.seen and not label.inline
 
 
 def _restart(
@@ -242,16 +264,20 @@ def _decimal(
 ) -> Iterator[State]:
     """A label of a decimal outline goes under the number that its first part names."""
     stack = state.stack
-    if len(label.prefix) == 1 and label.place < CLAUSE:
-        yield from _split_decimal(state, index, label)
+    if label.place < CLAUSE:
+        yield from _split_decimal(state, index, label, ranks)
     for depth in range(len(stack) - 1, -1, -1):
         run = stack[depth]
         if run.style == label.style and run.prefix == label.prefix:
             if label.number == run.number + 1:
                 yield go_on(state, depth, index, label, take, "")
             elif label.number > run.number + 1:
+                yield from _short_decimal(state, index, label, depth)
+            if label.number > run.number + 1 and not label.doubtful:
                 yield go_on(state, depth, index, label, flawed + _GAP + 0.5, "gap")
             return
+    if label.doubtful:
+        return
     shorter = label.style[:-2] if len(label.prefix) > 1 else ""
     late = label.number != 1
     for depth in range(len(stack) - 1, -1, -1):
@@ -259,6 +285,8 @@ def _decimal(
         if run.number != label.prefix[-1]:
             continue
         if (run.style == shorter and run.prefix == label.prefix[:-1]) or (not shorter and _counts(run.style)):
+            if label.number // 10 == 1:
+                yield open_run(state, depth + 1, index, _first_digit(label), ranks, take + 0.3, "")
             cost = flawed + _LATE if late else take
             yield open_run(state, depth + 1, index, label, ranks, cost, "start" if late else "")
             return
@@ -278,17 +306,30 @@ def _decimal(
         yield open_run(state, _under(stack, label, ranks), index, label, ranks, flawed + 1.2, "")
 
 
-def _split_decimal(state: State, index: int, label: Label) -> Iterator[State]:
-    """``3.5个园区`` may be label ``3.`` before ``5个园区``, where it goes on with a run."""
+def _first_digit(label: Label) -> Label:
+    """``3.3.15处`` as ``3.3.1`` before ``5处``."""
+    return label._replace(end=label.start + len(".".join(map(str, label.prefix))) + 2, number=label.number // 10)
+
+
+def _short_decimal(state: State, index: int, label: Label, depth: int) -> Iterator[State]:
+    """Where the number is one digit too long to go on with the run at ``depth`` (连写)."""
+    if label.number // 10 == state.stack[depth].number + 1:
+        yield go_on(state, depth, index, _first_digit(label), 0.3, "")
+
+
+def _split_decimal(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> Iterator[State]:
+    """``3.5个园区`` may be ``3.`` before ``5个园区``, where that goes on with a run; ``1.3.5学雷锋日`` may open one."""
+    number = label.prefix[0]
+    short = label._replace(end=label.start + len(str(number)) + 1, style=_NUM, number=number, prefix=())
     for depth in range(len(state.stack) - 1, -1, -1):
         run = state.stack[depth]
         if run.style == _NUM:
-            if run.number + 1 == label.prefix[0]:
-                end = label.start + len(str(label.prefix[0])) + 1
-                short = label._replace(end=end, style=_NUM, number=label.prefix[0], prefix=())
+            if run.number + 1 == number:
                 yield go_on(state, depth, index, short, 0.6, "")
             return
+    if number == 1 and len(label.prefix) > 1:
+        yield open_run(state, _under(state.stack, short, ranks), index, short, ranks, 0.8, "")
 
 
 def _counts(style: str) -> bool:
-    return style not in _DECIMALS and style not in LISTS and style != IMPLIED
+    return style not in DECIMALS and style not in LISTS and style != IMPLIED

@@ -40,7 +40,7 @@ def _table() -> dict[str, int]:
 
 def number_of(label: str) -> int:
     """The number of a folded label, 0 where it has none that counts (三八, 0, 二二)."""
-    match = _NUMERAL.search(label)
+    match = _NUMERAL.search(label.replace(" ", ""))
     if match is None:
         return 0
     text = match.group()

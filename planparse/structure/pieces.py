@@ -13,11 +13,25 @@ from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
 from planparse.structure.attachments import find_attachments
 from planparse.structure.headings import candidates
-from planparse.structure.titled import Candidate
-from planparse.structure.titles import core, cores, declared_count, find_title, has_noun
+from planparse.structure.seams import find_seams
+from planparse.structure.titled import Candidate, stem_pattern
+from planparse.structure.titles import (
+    core,
+    cores,
+    declared_count,
+    find_title,
+    has_noun,
+    promises_many,
+    starts_label,
+    without_suffix,
+)
 
 # How often a title is printed above its plan at most, and how long it is.
 _PRINTINGS, _LONGEST = 4, 90
+# Lines of the table of headings whose token is hardly anything else.
+_STRONG = ("pian", "di-pian", "sample")
+# Between two headings of a table of contents stands less than this.
+_NO_BODY = 4
 
 
 class Heading(NamedTuple):
@@ -86,18 +100,23 @@ def _best_chain(
             groups[""].append(candidate)
         else:
             groups.setdefault(candidate.words, []).append(candidate)
+    # Under 篇1, 篇2 alone on their lines each piece may have a title of its own.
+    groups["*"] = [c for c in found if c.kin != "words" or (c.whole and c.rule in _STRONG)]
     best: list[Candidate] = []
     best_score = 0.0
     for words, group in groups.items():
         members = group if not words else sorted({*group, *(c for c in groups[""] if c.kin == "bare")})
-        score, chain = _chain(members, length)
+        score, chain = _chain(members, title[1] if title else 0, length)
         inside = bool(title and chain and chain[0].start < title[1])
         if inside and len(chain) == 1:
             continue
         if score > best_score and _holds(chain, declared, rules):
             best_score, best = score, chain
-    if best and title and best[0].start < title[1] and best[0].start != title[0]:
-        best = best[1:]
+    if best and title and best[0].start < title[1]:
+        # 工作计划（2） with 第3篇 behind it names the second page of a site.
+        other = len(best) > 1 and best[0].rule != best[1].rule
+        if best[0].start != title[0] or other:
+            best = best[1:]
     return best
 
 
@@ -110,8 +129,11 @@ def _holds(chain: Sequence[Candidate], declared: int | None, rules: Ruleset) -> 
     own = sum(candidate.kin in ("title", "words") for candidate in chain)
     if len(chain) == 1:
         only = chain[0]
-        strong = only.rule in ("pian", "di-pian", "sample")
-        return strong and only.whole and (only.kin == "title" or (declared is not None and only.kin == "bare"))
+        return (
+            only.rule in _STRONG
+            and only.whole
+            and (only.kin == "title" or (declared is not None and only.kin == "bare"))
+        )
     if declared is not None or own:
         return True
     if all(candidate.kin == "bare" for candidate in chain):
@@ -119,23 +141,24 @@ def _holds(chain: Sequence[Candidate], declared: int | None, rules: Ruleset) -> 
     return any(has_noun(candidate.title, rules) for candidate in chain)
 
 
-def _chain(group: Sequence[Candidate], length: int) -> tuple[float, list[Candidate]]:
+def _chain(group: Sequence[Candidate], title_end: int, length: int) -> tuple[float, list[Candidate]]:
     """The best ascending chain of one group, by dynamic programming over its candidates in text order.
 
-    Each heading counts one, a body behind it a little more; leaving out a candidate in between costs a little, so that
-    of two equal chains (a table of contents and the pieces themselves) the closer one wins.
+    Each heading counts one, less inside the page's title; a body behind it a little more, none at all (as in a table of
+    contents) less. Leaving out a candidate in between costs a little, so that of two equal chains the closer one wins.
     """
     group = group[:400]
     scores: list[float] = []
     back: list[int] = []
     for i, candidate in enumerate(group):
-        best, best_from = 1.0 - 0.005 * min(i, 60), -1
+        best, best_from = 1.0 - 0.005 * min(i, 60) - 0.5 * (candidate.start < title_end), -1
         skipped = 0.0
         for j in range(i - 1, max(-1, i - 60), -1):
             other = group[j]
             if other.number < candidate.number and other.end <= candidate.start:
                 step = candidate.number - other.number
-                body = min(candidate.start - other.end, 100) / 1000
+                gap = candidate.start - other.end
+                body = min(gap, 40) / 400 - 0.3 * (gap < _NO_BODY)
                 mixed = 0.01 * (other.rule != candidate.rule)
                 score = scores[j] + 1.0 + body - 0.02 * min(step - 1, 5) - skipped - mixed
                 if score > best:
@@ -156,12 +179,21 @@ def _chain(group: Sequence[Candidate], length: int) -> tuple[float, list[Candida
 def _body(folded: str, title: tuple[int, int] | None, rules: Ruleset) -> int:
     """Where the body of a page with one plan starts: behind its title, however often that is printed."""
     start = title[1] if title else 0
-    words = core(folded[slice(*title)], rules) if title else ""
+    name = without_suffix(folded[slice(*title)]) if title else ""
+    words = core(name, rules)
+    stem = stem_pattern([words])
     for _ in range(_PRINTINGS):
         while start < len(folded) and folded[start] in " \n":
             start += 1
         stop = folded.find("\n", start, start + _LONGEST)
-        if not words or stop < 0 or core(folded[start:stop], rules) != words:
+        if words and stop >= 0 and core(folded[start:stop], rules) == words:
+            start = stop
+            continue
+        # Behind the title printed again the text may run on: before prose the title belongs to its sentence.
+        match = stem.match(folded, start) if stem else None
+        stop = match.end() if match else start + len(name) if name and folded.startswith(name, start) else start
+        apart = folded.startswith((" ", "目录", "目次"), stop) or starts_label(folded[stop : stop + 8])
+        if stop == start or not apart:
             break
         start = stop
     return start
@@ -191,7 +223,17 @@ def find_pieces(text: str, folded: str, found: Outline, rules: Ruleset) -> tuple
             pieces.append(Piece(heading.number, name, heading.start, heading.end, max(end, heading.end)))
     else:
         start = _body(folded, found.title, rules)
-        pieces.append(Piece(1, title, start, start, max(start, last)))
+        seams = find_seams(
+            folded,
+            start,
+            last,
+            promises_many(folded[slice(*found.title)] if found.title else "", found.declared, rules),
+            rules,
+        )
+        opened = [(start, start), *seams]
+        for n, (begin, heading_end) in enumerate(opened, 1):
+            end = opened[n][0] if n < len(opened) else max(start, last)
+            pieces.append(Piece(n, text[begin:heading_end] or title, begin, heading_end, end))
     if found.declared is not None and found.declared != len(pieces) and found.title:
         message = f"the title promises {found.declared} pieces, {len(pieces)} are found"
         anomalies.append(Anomaly("declared_mismatch", *found.title, message))

@@ -10,12 +10,16 @@ from typing import NamedTuple
 from planparse.document import Anomaly, Piece, Section
 from planparse.rules.ruleset import Ruleset
 from planparse.structure.attachments import find_attachments
-from planparse.structure.labels import Label, barrier, find_labels, ranks_of
+from planparse.structure.labels import BARRIER, Label, barrier, find_labels, ranks_of
 from planparse.structure.nesting import nest
 from planparse.structure.runs import IMPLIED, Node
 from planparse.structure.unnumbered import find_unnumbered
 
 _TITLE_END = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_END = re.compile("[。；！？]")
+# What stands between a title and its page in a table of contents.
+_LEADERS = " \n.．·…-—0123456789"
+_CONTENTS_TITLE, _SURE_TITLE = 40, 4
 _MESSAGES = {
     "gap": ("numbering_gap", "the numbers skip before {}"),
     "repeat": ("numbering_repeat", "{} repeats a number"),
@@ -45,26 +49,50 @@ def find_sections(
         name = folded[piece.start : piece.heading_end]
         titles = find_unnumbered(folded, piece.heading_end, piece.end, labels, name, rules)
         barriers = [barrier(end) for _, end in find_attachments(folded, piece.heading_end, piece.end)]
+        if (again := _contents_end(folded, labels)) is not None:
+            barriers.append(barrier(again))
         if titles or barriers:
             labels = sorted([*labels, *titles, *barriers])
-        nodes = _after_contents(folded, nest(labels, ranks_of(rules)))
+        nodes = nest(labels, ranks_of(rules))
         _build(text, folded, piece, nodes, sections, anomalies)
     return sections, anomalies
 
 
-def _after_contents(folded: str, nodes: list[Node]) -> list[Node]:
-    """A run that repeats the outermost one has lost no heading: the first was a table of contents (目录)."""
-    if not any(node.implied for node in nodes):
-        return nodes
-    under: dict[int, list[tuple[int, str]]] = {}
-    for node in nodes:
-        words = folded[node.label.end : node.label.end + 8].split("\n", 1)[0].strip()
-        under.setdefault(node.parent, []).append((node.number, words))
-    first = under.get(-1, [])[:3]
-    again = next((parent for parent, run in under.items() if parent < -1 and run[:3] == first), None)
-    if len(first) < 3 or again is None:
-        return nodes
-    return [node._replace(parent=-1, implied=False) if node.parent == again else node for node in nodes]
+def _contents_end(folded: str, labels: Sequence[Label]) -> int | None:
+    """Where a table of contents (目录) at the head of a piece ends and its sections come again, None where none is.
+
+    That is the label with the number, the style and the title of the first one, where no sentence ends in the table, or
+    the two after it have the titles of the second and the third.
+    """
+    numbered = [label for label in labels if label.number and label.style != BARRIER]
+    if len(numbered) < 4 or numbered[0].number != 1:
+        return None
+    first = numbered[0]
+    peers = [label for label in numbered if label.style == first.style]
+    title = _short_title(folded, first, numbered[1].start)
+    again = next((i for i, label in enumerate(peers[2:], 2) if label.number == 1), None)
+    if again is None or not title or not _titled(folded, peers[again], title):
+        return None
+    at = peers[again].start
+    table = [label for label in numbered if label.start < at]
+    bare = not _SENTENCE_END.search(folded, first.end, table[-1].end)
+    # An opening may stand between the table and the first section; then a short title is no evidence.
+    if bare and (len(title) >= _SURE_TITLE or not _SENTENCE_END.search(folded, table[-1].end, at)):
+        return at
+    pairs = list(zip(peers[1:again], peers[again + 1 :], strict=False))[:2]
+    same = (_titled(folded, new, _short_title(folded, old, at)) for old, new in pairs if old.number == new.number)
+    return at if sum(same) == 2 else None
+
+
+def _short_title(folded: str, label: Label, until: int) -> str:
+    """What stands behind a label up to ``until`` or the end of the sentence, where it is short; else nothing."""
+    end = _TITLE_END.search(folded, label.end, until)
+    title = folded[label.end : end.start() if end else until].strip(_LEADERS)
+    return title if 2 <= len(title) <= _CONTENTS_TITLE else ""
+
+
+def _titled(folded: str, label: Label, title: str) -> bool:
+    return bool(title) and folded[label.end : label.end + 80].lstrip(" ").startswith(title)
 
 
 class _Row(NamedTuple):

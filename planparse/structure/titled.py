@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planparse.lines import Line
 from planparse.rules.ruleset import Ruleset
 from planparse.structure.numbers import number_of
-from planparse.structure.titles import core, has_noun, likeness, opens_plan
+from planparse.structure.titles import core, has_noun, likeness, opens_plan, skip_praise, skip_year
 
 DIGITS = "一二三四五六七八九十"
 # A number may run into the label behind it (篇二一、) or into a year (篇12021年): then the shorter reading comes first.
@@ -22,6 +22,8 @@ WHOLE_NUMERAL = re.compile(rf"[{DIGITS}]{{1,3}}|\d{{1,2}}(?!\d)")
 OPEN = "【『「[（(《<〈“#*>·-— "
 CLOSE = "】』」]）)》>〉”*# "
 _LINE, _STEM = 60, 40
+# How far before its title a number may begin.
+_LEAD = 7
 _SENTENCE_END = "。！？；!?;…：: )）】》"
 
 
@@ -56,7 +58,8 @@ def _titled(rules: Ruleset) -> tuple[Titled, ...]:
         if rule["need"] == "title":
             token = rule["rest"].replace("{N}", NUMERAL)
             right = rule["stem"] == "right"
-            found.append(Titled(rule.id, rule["family"], right, re.compile(token), re.compile(f"(?:{token})$")))
+            at_end = re.compile(f"(?:{token})$")
+            found.append(Titled(rule.id, rule["family"], right, re.compile(token), at_end))
     return tuple(found)
 
 
@@ -130,14 +133,25 @@ def _inside(
             continue
         start = match.start()
         line = lines[bisect_right(starts, start) - 1]
+        start = skip_year(folded, start, max(line.start, title_end if title_end <= start else 0))
         apart = start in (line.start, title_end) or folded[start - 1] in _SENTENCE_END
+        stop = skip_praise(folded, match.end(), rules)
         for row in rows:
-            tail = None if row.right else row.token.match(folded, match.end())
-            if not tail or not (apart or (len(match.group()) >= 6 and opens_plan(folded, tail.end(), rules))):
-                continue
+            if row.right:
+                begin = max(line.start, title_end if title_end <= start else 0, start - _LEAD)
+                token = row.at_end.search(folded[begin:start])
+                opened, end = begin + token.start() if token else start, stop
+                apart = opened in (line.start, title_end) or folded[opened - 1] in _SENTENCE_END
+                if not token or not apart or not opens_plan(folded, stop, rules):
+                    continue
+            else:
+                token = row.token.match(folded, match.end()) or row.token.match(folded, stop)
+                if not token or not (apart or (len(match.group()) >= 6 and opens_plan(folded, token.end(), rules))):
+                    continue
+                opened, end = start, token.end()
             words = core(match.group(), rules)
-            number = number_of(tail.group())
-            yield Candidate(start, tail.end(), number, row.family, row.rule, words, match.group(), "title", False)
+            number = number_of(token.group())
+            yield Candidate(opened, end, number, row.family, row.rule, words, match.group(), "title", False)
             break
 
 

@@ -26,6 +26,7 @@ _FILE = re.compile(r"\.(?:docx?|pdf|txt|wps|pptx?)(?:VIP)?", re.IGNORECASE)
 _MARKS = re.compile(rf"[^{_HAN}A-Za-z\d]+")
 _BADGE = re.compile(r"[【\[(（〔「《<][^】\])）〕」》>\n]{0,24}[】\])）〕」》>]")
 _YEAR = re.compile(r"(?:19|20)[\dxX_*X]{2}(?:[-—~至]\d{2,4})?(?:学?年度?)?|[xX]{2}年度?")
+_YEAR_BEFORE = re.compile(r"(?:(?:19|20)[\dxX*_]{2}|[xX]{2}) ?年度?(?:的|我)?$")
 _NOTE = re.compile(r"[(（][^)）\n]{1,40}[)）] ?")
 # The first piece's heading, where the title runs into it.
 _TOKEN = re.compile(
@@ -46,6 +47,7 @@ class Titles(NamedTuple):
     counts: tuple[re.Pattern[str], ...]
     chrome: re.Pattern[str]
     opener: re.Pattern[str]
+    many: re.Pattern[str]
 
 
 def _fill(pattern: str) -> str:
@@ -64,6 +66,7 @@ def _titles(rules: Ruleset) -> Titles:
         tuple(re.compile(pattern) for pattern in role("count")),
         re.compile("|".join(f"(?:{pattern})" for pattern in role("chrome"))),
         re.compile("|".join([r"[ \n【]|\Z", _LABEL.pattern, *role("opener")])),
+        re.compile("|".join(role("many"))),
     )
 
 
@@ -79,8 +82,10 @@ def has_noun(words: str, rules: Ruleset, *, at_end: bool = False) -> bool:
 
 
 def noun_ends(words: str, rules: Ruleset) -> list[int]:
-    """Where in folded words such a noun ends."""
-    return [match.end() for match in rules.compiled(_titles).noun.finditer(words)]
+    """Where in folded words such a noun ends that no other follows at once (工作计划)."""
+    spans = [match.span() for match in rules.compiled(_titles).noun.finditer(words)]
+    starts = {start for start, _ in spans}
+    return [end for _, end in spans if end not in starts]
 
 
 def starts_label(words: str) -> bool:
@@ -188,6 +193,30 @@ def declared_count(title: str, rules: Ruleset) -> int | None:
         if found := count.findall(title):
             return to_number(found[-1].replace("两", "二")) or None
     return None
+
+
+def skip_praise(words: str, at: int, rules: Ruleset) -> int:
+    """``at`` of folded words moved behind what says nothing in a title (优秀范文)."""
+    drop = rules.compiled(_titles).drop
+    while (match := drop.match(words, at)) and match.end() > at:
+        at = match.end()
+    return at
+
+
+def skip_year(words: str, at: int, floor: int) -> int:
+    """``at`` of folded words moved before the year that a title opens with, not before ``floor``."""
+    match = _YEAR_BEFORE.search(words[max(floor, at - 8) : at])
+    return at - len(match[0]) if match else at
+
+
+def without_suffix(title: str) -> str:
+    """A folded title without the ending of a file's name."""
+    return _SUFFIX.sub("", title)
+
+
+def promises_many(title: str, declared: int | None, rules: Ruleset) -> bool:
+    """Whether a folded title says that several plans follow, with their number or without it (多篇)."""
+    return (declared or 1) > 1 or rules.compiled(_titles).many.search(title) is not None
 
 
 def core(words: str, rules: Ruleset) -> str:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from planparse.lines import Line, split_lines
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
-from planparse.structure.labels import HEADING, KNOWN, LINE, SET_OFF, Label
+from planparse.structure.labels import HEADING, KNOWN, LINE, SET_OFF, SLIDE, Label
 
 _HASHES = re.compile(r"(#{1,6}) {0,3}(?=[^#\s])")
 _TITLE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff“《\\d][^\\n。！？!?；;：:，,…]{2,39}(?<![。、—）)])")
@@ -47,11 +47,13 @@ def find_unnumbered(
     lines = [Line(line.start + start, line.end + start, line.indent) for line in split_lines(body)]
     numbered = {label.start for label in labels if label.place == LINE}
     opened = [line.start in numbered or _bulleted(folded, line, numbered) for line in lines]
+    # The number of a slide follows its title.
+    slides = {label.start for label in labels if label.style == SLIDE}
     set_off = _set_off(folded, lines, opened)
     known = rules.compiled(_known)
     found = []
     for i, line in enumerate(lines):
-        if opened[i]:
+        if opened[i] or (i + 1 < len(lines) and lines[i + 1].start in slides):
             continue
         words = folded[line.start : line.end]
         if words[0] == "#" and (hashes := _HASHES.match(words)):

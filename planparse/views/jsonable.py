@@ -35,7 +35,7 @@ def document_to_dict(doc: Document, text: bool = True) -> dict[str, Any]:
         "id": doc.id,
         "encoding": doc.encoding,
         "sha256": doc.sha256,
-        "title": None if doc.title is None else _span(doc.title),
+        "title": None if doc.title is None else span_to_dict(doc.title),
         "declared_pieces": doc.declared_pieces,
         "pieces": [_piece(piece) for piece in doc.pieces],
         "sections": [_section(section) for section in doc.sections],
@@ -43,7 +43,7 @@ def document_to_dict(doc: Document, text: bool = True) -> dict[str, Any]:
         "repairs": [_edit(edit) for edit in doc.repairs],
         "measures": [_measure(measure) for measure in doc.measures],
         "anomalies": [_anomaly(anomaly) for anomaly in doc.anomalies],
-        "links": [_span(link) for link in doc.links],
+        "links": [span_to_dict(link) for link in doc.links],
         "clean_text": doc.clean_text,
     }
     if text:
@@ -61,7 +61,8 @@ def dumps(value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
-def _span(span: Span) -> dict[str, Any]:
+def span_to_dict(span: Span) -> dict[str, Any]:
+    """A span's ``start``, ``end`` and ``text``."""
     return {"start": span.start, "end": span.end, "text": span.text}
 
 

@@ -1,6 +1,7 @@
 """The tables of many documents (数据表): their columns, and a document's rows in them.
 
 ``frames`` gives them as DataFrames, the batch writes them as Parquet or JSON lines: the same names, columns and values.
+The column ``links`` of ``documents`` is a JSON list of ``start``, ``end`` and ``text``, the address.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from planparse.document import Document, Period
-from planparse.views.jsonable import LARGEST, plain_number
+from planparse.views.jsonable import LARGEST, dumps, plain_number, span_to_dict
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,7 @@ _COLUMNS = {
         "document_id string, encoding string, sha256 string, title string?, title_start int?, title_end int?, "
         "declared_pieces int?, pieces int, sections int, measures int, targets int, statistics int, "
         "removed int, removed_characters int, repairs int, anomalies int, characters int, clean_characters int, "
-        "clean_text string, text string"
+        "clean_text string, text string, url string?, record_id string?, links string?"
     ),
     "pieces": (
         "document_id string, piece_id string, n int, title string, start int, heading_end int, end int, "
@@ -99,6 +100,9 @@ def rows(doc: Document) -> dict[str, list[Row]]:
                 len(doc.clean_text),
                 doc.clean_text,
                 doc.text,
+                doc.url,
+                doc.record_id,
+                dumps([span_to_dict(link) for link in doc.links]).decode() if doc.links else None,
             )
         ],
         "pieces": [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 
 import planparse as pp
-from planparse.batch.learn import learn, learn_site, rule_table, site_of
+from planparse.batch.learn import Learner, learn, learn_site, rule_table
+from planparse.batch.lines import site_of
+from planparse.batch.run import clean_inputs
 from planparse.cli import run
 from planparse.rules.check import failures
 from planparse.rules.ruleset import Ruleset
@@ -72,6 +75,59 @@ def test_rare_lines_are_not_proposed() -> None:
     assert len(learn(docs, least_documents=4, least_share=0.2)) == 2
     with pytest.raises(ValueError, match="at least 2"):
         learn([], least_documents=1)
+
+
+def records(path: Path) -> None:
+    """One file with the pages of two sites, which only their addresses tell apart."""
+    found = [
+        {"url": f"https://{'maple' if chrome else 'plain'}.example/{number}", "text": page(number, chrome)}
+        for number in range(12)
+        for chrome in (True, False)
+    ]
+    path.write_text("\n".join(map(json.dumps, found)), "utf-8")
+
+
+def test_sites_are_told_by_the_address_of_a_record(tmp_path: Path) -> None:
+    records(tmp_path / "r.jsonl")
+    found, _ = learn_site([str(tmp_path / "r.jsonl")], tmp_path / "out")
+    assert {(one.site, one.documents, one.share) for one in found} == {("maple.example", 12, 1.0)}
+    assert site_of("r.jsonl:3", "http://[broken") == "[broken"
+
+
+def test_clean_learns_on_the_way_also_when_it_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records(tmp_path / "r.jsonl")
+    monkeypatch.setattr("planparse.batch.work.SHARD_PAGES", 5)
+    inputs = [tmp_path / "r.jsonl"]
+    expected = learn(pp.read_many(inputs))
+    assert expected
+    seen = 0
+
+    def stop(item: object, reason: str | None) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        clean_inputs(inputs, tmp_path / "out", learner=Learner(), on_item=stop)
+    learner = Learner()
+    clean_inputs(inputs, tmp_path / "out", learner=learner, resume=True, workers=2)
+    assert json.loads((tmp_path / "out" / "run.json").read_bytes())["from_earlier_run"] >= 10
+    assert learner.found() == expected
+    # Learning changes no table.
+    clean_inputs(inputs, tmp_path / "plain")
+    for table in ("documents", "removed"):
+        assert (tmp_path / "out" / f"{table}.parquet").read_bytes() == (
+            tmp_path / "plain" / f"{table}.parquet"
+        ).read_bytes()
+
+
+def test_the_option_of_clean(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    corpus(tmp_path / "in")
+    arguments = ["clean", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--learn-site", str(tmp_path / "mine")]
+    assert run(arguments) == 0
+    assert "proposals 建议 2" in capfd.readouterr().out
+    assert "枫叶笔记" in (tmp_path / "mine" / "boilerplate.tsv").read_text("utf-8")
 
 
 def test_an_empty_table_is_still_a_table(tmp_path: Path) -> None:

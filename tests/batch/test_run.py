@@ -88,14 +88,14 @@ def test_a_mistake_of_ours_on_one_page_does_not_lose_the_others(
 ) -> None:
     from planparse.batch import work
 
-    real = work.from_source
+    real = work.from_item
 
-    def fails_once(source: object, id: str, rules: object) -> pp.Document:
-        if id == "b.txt":
+    def fails_once(item: Item, rules: object) -> pp.Document:
+        if item.id == "b.txt":
             raise ZeroDivisionError("a\nb")
-        return real(source, id, rules)  # type: ignore[arg-type]
+        return real(item, rules)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(work, "from_source", fails_once)
+    monkeypatch.setattr(work, "from_item", fails_once)
     counts = clean_inputs([pages], tmp_path / "out")
     assert (counts.documents, counts.set_aside) == (4, 2)
     first = json.loads((tmp_path / "out" / "quarantine.jsonl").read_text("utf-8").splitlines()[0])
@@ -120,11 +120,40 @@ def test_the_run_is_described(tmp_path: Path, pages: Path) -> None:
     assert run["planparse"] == pp.__version__
     assert run["schema"] == "planparse.document/1"
     assert run["inputs"] == [str(pages)]
-    assert run["options"] == {"format": "parquet", "text_dir": None, "text_column": None}
+    wanted = dict.fromkeys(("text_dir", "text_column", "id_column", "url_column", "time_limit"))
+    assert run["options"] == {"format": "parquet", **wanted}
+    assert {"python", "planparse", "pyarrow"} <= set(run["versions"])
+    assert run["from_earlier_run"] == 0
+    assert run["documents_per_second"] > 0
     assert run["rules"]
     assert run["counts"]["documents"] == 5
     assert run["counts"]["sections"] == 15
     assert run["seconds"] >= 0
+
+
+def test_what_is_set_aside_can_be_found_in_the_log(
+    tmp_path: Path, pages: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import logging
+
+    with caplog.at_level(logging.INFO, "planparse"):
+        clean_inputs([pages], tmp_path / "out")
+    (message,) = [record.getMessage() for record in caplog.records if record.name == "planparse.batch"]
+    assert message.startswith("document=r.jsonl:3 stage=clean reason=")
+    assert "broken JSON" in message
+    assert logging.getLogger("planparse").handlers == logging.getLogger("planparse.batch").handlers == []
+
+
+def test_names_of_text_files_hold_for_any_id(tmp_path: Path) -> None:
+    records = [
+        {"id": id, "text": "一、检修。"} for id in ("https://a.cn/x?y=1", "../../up", "长" * 300, "a", "a.txt", "/a")
+    ]
+    (tmp_path / "r.jsonl").write_text("\n".join(map(json.dumps, records)), "utf-8")
+    counts = clean_inputs([tmp_path / "r.jsonl"], tmp_path / "out", id_column="id", text_dir=tmp_path / "texts")
+    assert counts.documents == 6
+    written = [path.relative_to(tmp_path / "texts").as_posix() for path in (tmp_path / "texts").rglob("*.txt")]
+    assert len(written) == 6
+    assert {"https_/a.cn/x_y=1.txt", "up.txt", "a.txt", "a~2.txt", "a~3.txt"} < set(written)
 
 
 def test_an_interrupted_run_leaves_the_last_one_as_it_was(
@@ -159,6 +188,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, pages: Path) -
 
 def test_many_rows_are_written_as_they_come(tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("planparse.batch.work.SHARD_PAGES", 3)
+    monkeypatch.setattr("planparse.batch.write.ROW_GROUP_BYTES", 1)
     clean_inputs([pages], tmp_path / "out")
     assert pq.ParquetFile(tmp_path / "out" / "documents.parquet").num_row_groups > 1
     assert len(pd.read_parquet(tmp_path / "out" / "sections.parquet")) == 15

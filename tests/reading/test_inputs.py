@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import gzip
 import io
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as given_
+from hypothesis import strategies as st
 
+import planparse as pp
 from planparse.reading.errors import ReadError
 from planparse.reading.inputs import Item, check_exists, documents
 from planparse.reading.source import read_source
@@ -100,12 +105,19 @@ def test_packed_pages(tmp_path: Path, name: str, pack: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "pack"), [("x.txt.gz", gzip.compress), ("x.txt.zst", zst), ("x.jsonl.gz", gzip.compress)]
+    ("name", "pack", "reason"),
+    [
+        ("x.txt.gz", gzip.compress, "unpacks to more than 100,000 bytes"),
+        ("x.txt.zst", zst, "unpacks to more than 100,000 bytes"),
+        ("x.jsonl.gz", gzip.compress, "is longer than 50,000 characters"),
+        ("x.csv.gz", gzip.compress, "is longer than 50,000 characters"),
+        ("x.txt", bytes, "is larger than 100,000 bytes"),
+    ],
 )
-def test_a_small_file_cannot_fill_the_memory(tmp_path: Path, name: str, pack: Any) -> None:
+def test_a_small_file_cannot_fill_the_memory(tmp_path: Path, name: str, pack: Any, reason: str) -> None:
     (tmp_path / name).write_bytes(pack(b"a" * 1_000_000))
     (item,) = documents([tmp_path], largest=100_000)
-    assert item.error and "more than 100,000" in item.error
+    assert item.error and item.error.endswith(reason)
 
 
 RECORDS = [PLAN, "二", "三"]
@@ -166,6 +178,123 @@ def test_a_broken_record_does_not_lose_the_others(tmp_path: Path) -> None:
     assert reasons[2:5] == [
         f"{path}:2: 'text' is not text", f"{path}:3: 'text' is missing", f"{path}:4: neither an object nor a string",
     ]  # fmt: skip
+
+
+def test_ids_and_addresses_of_records_are_noted(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    records = [
+        {"doc_id": 7, "from": "https://a.example/1", "正文": PLAN},
+        {"doc_id": "x", "from": "https://a.example/2", "正文": "二"},
+        {"doc_id": 7, "from": None, "正文": "三"},
+        {"正文": "四"},
+    ]
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    noted = [(item.id, item.record_id, item.url) for item in documents([path])]
+    assert noted == [
+        ("r.jsonl:0", "7", "https://a.example/1"), ("r.jsonl:1", "x", "https://a.example/2"),
+        ("r.jsonl:2", "7", None), ("r.jsonl:3", None, None),
+    ]  # fmt: skip
+    # Asked for, they are the ids; what has none keeps its place as id, and no id comes twice.
+    named = [item.id for item in documents([path], id_column="doc_id")]
+    assert named == ["7", "x", "7~2", "r.jsonl:3"]
+    (item,) = documents([path], url_column="网址")
+    assert item.error == f"{path}: no column '网址'; there are: doc_id, from, 正文"
+
+
+def test_addresses_and_ids_reach_the_tables(tmp_path: Path) -> None:
+    table = {"url": ["https://a.example/1"], "id": [12], "html": [f'<p>{PLAN}</p><a href="/x">下载</a>'.encode("gbk")]}
+    pd.DataFrame(table).to_parquet(tmp_path / "r.parquet")
+    for workers in (1, 2):
+        (doc,) = pp.read_many([tmp_path / "r.parquet"], workers=workers)
+        assert (doc.id, doc.url, doc.record_id) == ("r.parquet:0", "https://a.example/1", "12")
+        row = pp.frames([doc])["documents"].iloc[0]
+        assert (row["url"], row["record_id"]) == ("https://a.example/1", "12")
+        (link,) = json.loads(row["links"])
+        assert (doc.text[link["start"] : link["end"]], link["text"]) == ("下载", "/x")
+
+
+def test_a_record_that_is_a_page_of_html_is_read_as_one(tmp_path: Path) -> None:
+    page = "<!DOCTYPE html><html><head><meta charset=gbk></head><body><script>x()</script><p>一、检修</p></body></html>"
+    (tmp_path / "r.jsonl").write_text(json.dumps({"content": page}), "utf-8")
+    pd.DataFrame({"body": [page.encode("gbk")]}).to_parquet(tmp_path / "r.parquet")
+    assert given(documents([tmp_path])) == [("r.jsonl:0", "一、检修"), ("r.parquet:0", "一、检修")]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_(
+    cells=st.lists(
+        st.tuples(*[st.text(alphabet='ab",;\n\r一 ', max_size=12)] * 2).filter(lambda row: any(row)), max_size=6
+    ),
+    part=st.integers(1, 9),
+)
+def test_csv_is_cut_into_records_as_the_module_does(tmp_path: Path, cells: list[tuple[str, str]], part: int) -> None:
+    path = tmp_path / "r.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "text"), *cells])
+    with path.open(encoding="utf-8", newline="") as file:
+        expected = [row[1] for row in csv.reader(file) if row][1:]
+    with pytest.MonkeyPatch.context() as patch:
+        # Lines come in parts of a few characters.
+        patch.setattr("planparse.reading.records._LINE", part)
+        assert [text for _, text in given(documents([path], text_column="text"))] == expected
+
+
+def test_a_record_that_is_too_long_does_not_lose_the_others(tmp_path: Path) -> None:
+    long = "长\n" * 600
+    (tmp_path / "r.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in ("一", long, "三")), "utf-8")
+    pd.DataFrame({"text": ["一", long, "三"]}).to_csv(tmp_path / "r.csv", index=False)
+    items = list(documents([tmp_path], largest=2000))
+    assert [item.source and item.source.text for item in items] == ["一", None, "三"] * 2
+    assert {item.error for item in items if item.error} == {
+        f"{tmp_path}/r.{kind}:1: is longer than 1,000 characters" for kind in ("csv", "jsonl")
+    }
+
+
+def _docx(text: str) -> bytes:
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    for line in text.split("\n"):
+        document.add_paragraph(line)
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+def _table(text: str) -> bytes:
+    data = io.BytesIO()
+    pd.DataFrame({"text": [text]}).to_parquet(data)
+    return data.getvalue()
+
+
+def _archive(text: str) -> bytes:
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text.encode()
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/1\r\nContent-Type: application/http"
+    return f"{head}\r\nContent-Length: {len(http)}\r\n\r\n".encode() + http + b"\r\n\r\n"
+
+
+EVERY_KIND: dict[str, Callable[[str], bytes]] = {
+    "txt": str.encode,
+    "md": str.encode,
+    "html": lambda text: f"<meta charset=utf-8><p>{text}</p>".replace("\n", "<br>").encode(),
+    "htm": lambda text: f"<p>{text}</p>".replace("\n", "</p><p>").encode("gb18030"),
+    "docx": _docx,
+    "jsonl": lambda text: json.dumps({"text": text}).encode(),
+    "csv": lambda text: f'id,text\n1,"{text}"\n'.encode(),
+    "parquet": _table,
+    "warc": _archive,
+}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zst], ids=["plain", "gz", "zst"])
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_every_kind_of_file_in_every_wrapper(tmp_path: Path, kind: str, pack: Any) -> None:
+    wrapper = {bytes: "", gzip.compress: ".gz"}.get(pack, ".zst")
+    (tmp_path / f"x.{kind}{wrapper}").write_bytes(pack(EVERY_KIND[kind](PLAN)))
+    (item,) = documents([tmp_path])
+    assert item.error is None
+    assert item.source is not None
+    assert item.source.text == PLAN
+    assert item.url == ("http://a.example/1" if kind == "warc" else None)
 
 
 def test_the_column_with_the_text(tmp_path: Path) -> None:

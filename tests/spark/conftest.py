@@ -29,8 +29,12 @@ def spark() -> Iterator[Any]:
         SparkSession.builder.master("local[2]")
         .appName("planparse-tests")
         .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.shuffle.partitions", "2")
         .config("spark.driver.memory", "2g")
+        # The JVM lives a minute: what compiles code for the long run costs more than it gains.
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.adaptive.enabled", "false")
         .config("spark.driver.host", "127.0.0.1")
         .getOrCreate()
     )

@@ -1,8 +1,13 @@
-"""Spark says what the local engine says, on twenty thousand documents."""
+"""Spark says what the local engine says, on the sample pages and 600 documents or PLANPARSE_SPARK_DOCUMENTS.
+
+``PLANPARSE_SPARK_DOCUMENTS=20000 python -m pytest tests/spark`` is the long run, some minutes.
+"""
 
 from __future__ import annotations
 
+import os
 import random
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,7 +20,7 @@ pytest.importorskip("pyspark")
 
 from planparse.spark import clean, duplicates
 
-DOCUMENTS = 20_000
+DOCUMENTS = int(os.environ.get("PLANPARSE_SPARK_DOCUMENTS", "600"))
 WORDS = [
     "河道清淤",
     "绿化补栽",
@@ -56,7 +61,10 @@ def corpus(size: int) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def documents() -> list[tuple[str, str]]:
-    return corpus(DOCUMENTS)
+    pages = sorted((Path(__file__).parents[2] / "corpora" / "sample").glob("*.txt"))
+    texts = [(path.stem, pp.read(path).text) for path in pages]
+    # In the order of their ids, each page twice.
+    return [*corpus(DOCUMENTS), *((f"{name}-{again}", text) for name, text in texts for again in "ab")]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +85,7 @@ def arrow_rows(df: Any) -> list[tuple[Any, ...]]:
 
 
 def given(spark: Any, documents: list[tuple[str, str]]) -> Any:
-    return spark.createDataFrame(documents, "id string, text string").repartition(4)
+    return spark.createDataFrame(documents, "id string, text string").repartition(2)
 
 
 def test_tables_equal_the_local_ones(spark: Any, documents: list[tuple[str, str]], parsed: list[pp.Document]) -> None:
@@ -96,9 +104,10 @@ def test_duplicates_equal_the_local_ones(
 ) -> None:
     found = duplicates(given(spark, documents))
     local = pp.duplicates(parsed)
-    assert len(local.pairs) > 200
-    assert len(local.groups) > 200
-    assert len(local.passages) > 20
+    # One in fifty is a copy.
+    assert len(local.pairs) >= DOCUMENTS // 75
+    assert len(local.groups) >= DOCUMENTS // 75
+    assert len(local.passages) >= 1
     assert arrow_rows(found.groups) == table(local.groups)
     of = dict(zip(local.groups["member"], local.groups["group"], strict=True))
     sizes = local.groups["group"].value_counts()
@@ -110,20 +119,6 @@ def test_duplicates_equal_the_local_ones(
         # Of what is in very many copies Spark lists a few pairs each.
         assert all(of.get(a) == of.get(b) and sizes[of[a]] > RARE for a, b, *_ in there - here), name
     found.unpersist()
-
-
-def test_pages_of_many_kinds_give_the_same_on_both(spark: Any) -> None:
-    from pathlib import Path
-
-    pages = sorted((Path(__file__).parents[2] / "corpora" / "sample").glob("*.txt"))
-    texts = [(f"{path.stem}-{again}", pp.read(path).text) for path in pages for again in "ab"]
-    local = [pp.parse(text, id=id) for id, text in texts]
-    tables = clean(given(spark, texts))
-    for name, frame in pp.frames(local).items():
-        assert arrow_rows(tables[name]) == table(frame), name
-    found, expected = duplicates(given(spark, texts)), pp.duplicates(local)
-    for name in ("pairs", "groups", "passages"):
-        assert arrow_rows(getattr(found, name)) == table(getattr(expected, name)), name
 
 
 def test_columns_by_name_and_rows_without_text(spark: Any) -> None:
@@ -147,9 +142,9 @@ def test_what_cannot_be_asked_is_said(spark: Any) -> None:
 def test_components_of_long_chains_and_stars(spark: Any) -> None:
     from planparse.spark.groups import components
 
-    edges = [(i, i + 1) for i in range(100, 160)] + [(7, i) for i in range(20, 50)] + [(3, 1), (2, 3), (1, 2)]
+    edges = [(i, i + 1) for i in range(100, 116)] + [(7, i) for i in range(20, 50)] + [(3, 1), (2, 3), (1, 2)]
     found = {
         row.unit: row.root for row in components(spark.createDataFrame(edges, "first long, second long")).collect()
     }
-    expected = dict.fromkeys(range(100, 161), 100) | dict.fromkeys((7, *range(20, 50)), 7) | dict.fromkeys((1, 2, 3), 1)
+    expected = dict.fromkeys(range(100, 117), 100) | dict.fromkeys((7, *range(20, 50)), 7) | dict.fromkeys((1, 2, 3), 1)
     assert found == expected

@@ -8,19 +8,26 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from metamorphic import in_traditional
 
 from planparse.fold import fold
 from planparse.rules.ruleset import default_rules
 from planparse.structure.pieces import Outline, find_pieces, outline
 
 PLAN = "为做好今年的工作，结合实际，制定本计划。\n一、加强领导。\n二、落实责任。\n"
+# Pages whose headings, run together with their text, are no headings any more.
+UNTELLABLE = {"g2.1 other titles", "g2.18 b", "g2.19 a"}
 NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三"]
 
 
 def cases() -> dict[str, str]:
-    text = (Path(__file__).parent / "headings.txt").read_text("utf-8")
-    parts = [part.partition("\n") for part in text.split("=== ")[1:]]
-    return {name: page.replace("{B}", PLAN) for name, _, page in parts}
+    found = {}
+    for source in sorted(Path(__file__).parent.glob("headings*.txt")):
+        for part in source.read_text("utf-8").split("=== ")[1:]:
+            name, _, page = part.partition("\n")
+            assert name not in found
+            found[name] = page.replace("{B}", PLAN)
+    return found
 
 
 def find(text: str) -> Outline:
@@ -111,3 +118,47 @@ def test_pieces_tile_any_text(text: str) -> None:
         assert "\n" not in text[slice(*found.title)]
         assert text[slice(*found.title)].strip() == text[slice(*found.title)] != ""
     assert find(text) == found
+
+
+def seam_cases() -> dict[str, str]:
+    text = (Path(__file__).parent / "seams.txt").read_text("utf-8")
+    parts = [part.partition("\n") for part in text.split("=== ")[1:]]
+    return {name: page for name, _, page in parts}
+
+
+@pytest.mark.parametrize(("name", "page"), seam_cases().items())
+def test_plans_without_headings_are_told_apart(name: str, page: str) -> None:
+    text = page.replace("‖", "")
+    folded = fold(text)
+    pieces, _ = find_pieces(text, folded, find(text), default_rules())
+    for at in sorted((piece.start for piece in pieces), reverse=True):
+        text = f"{text[:at]}‖{text[at:]}"
+    assert text == page
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "change"),
+    [
+        (name, page, change)
+        for name, page in cases().items()
+        for change in ("crlf", "traditional", "flattened")
+        if change != "flattened" or name not in UNTELLABLE
+    ],
+)
+def test_headings_stay_when_the_page_is_written_otherwise(name: str, page: str, change: str) -> None:
+    text = re.sub(r"⟦\d+\||[⟧⟪⟫]", "", page)
+    if change == "crlf":
+        other = text.replace("\n", "\r\n")
+    elif change == "traditional":
+        other = in_traditional(text)
+    else:
+        # The title keeps its line: without it, nothing says where it ends.
+        title, _, body = text.partition("\n")
+        other = title + "\n" + re.sub(r"\s*\n\s*", "", body)
+    assert beginnings(other) == beginnings(text)
+
+
+def beginnings(text: str) -> list[tuple[int, str]]:
+    """Each heading's number and the first characters from it on, blanks and script apart."""
+    folded = fold(text)
+    return [(h.number, re.sub(r"\s", "", folded[h.start : h.start + 20])[:5]) for h in find(text).headings]

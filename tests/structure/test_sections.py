@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from metamorphic import in_traditional
 
 from planparse.document import Anomaly, Section
 from planparse.fold import fold
@@ -17,15 +19,44 @@ from planparse.structure.pieces import find_pieces, outline
 from planparse.structure.sections import find_sections
 
 TITLE = "粮站工作计划\n"
+# Plans that without line breaks say something else, or no longer say it.
+NEEDS_LINES = {
+    "decimal only",
+    "roman",
+    "headings",
+    "num across",
+    "attach",
+    "md2",
+    "num then cn",
+    "lost second",
+    "three deep",
+    "month",
+    "known title before numbers",
+    "g3.6 mixed",
+    "g3.7 colon",
+    "g3.7 cn comma",
+    "g3.8 bare heads",
+    "g3.18 slides",
+    "g3.18 number first",
+    "g3.18 with items",
+    "g3.21 colon titles",
+    "g3.25 late and skip",
+    "g3.29 lost digit",
+    "g3.30 contents with pages",
+    "g3.35 colon alone",
+    "step under num",
+    "blanks inside labels",
+}
 
 
 def cases() -> dict[str, tuple[str, str]]:
-    text = (Path(__file__).parent / "sections.txt").read_text("utf-8")
     found = {}
-    for part in text.split("=== ")[1:]:
-        name, _, rest = part.partition("\n")
-        plan, _, tree = rest.partition("\n=>\n")
-        found[name] = (plan, tree.strip("\n"))
+    for source in sorted(Path(__file__).parent.glob("sections*.txt")):
+        for part in source.read_text("utf-8").split("=== ")[1:]:
+            name, _, rest = part.partition("\n")
+            plan, _, tree = rest.partition("\n=>\n")
+            assert name not in found
+            found[name] = (plan, tree.strip("\n"))
     return found
 
 
@@ -47,6 +78,23 @@ def tree(sections: list[Section], anomalies: list[Anomaly]) -> str:
 @pytest.mark.parametrize(("name", "plan", "wanted"), [(name, *case) for name, case in cases().items()])
 def test_a_plan_with_its_tree(name: str, plan: str, wanted: str) -> None:
     assert tree(*sections_of(TITLE + plan)) == wanted
+
+
+@pytest.mark.parametrize("change", ["crlf", "traditional"])
+@pytest.mark.parametrize(("name", "plan"), [(name, plan) for name, (plan, _) in cases().items()])
+def test_the_tree_stays_when_the_plan_is_written_otherwise(name: str, plan: str, change: str) -> None:
+    other = plan.replace("\n", "\r\n") if change == "crlf" else in_traditional(plan)
+    assert [row(s) for s in sections_of(TITLE + other)[0]] == [row(s) for s in sections_of(TITLE + plan)[0]]
+
+
+@pytest.mark.parametrize(("name", "plan"), [(n, plan) for n, (plan, _) in cases().items() if n not in NEEDS_LINES])
+def test_the_tree_stays_without_line_breaks(name: str, plan: str) -> None:
+    other = re.sub(r"\s*\n\s*", "", plan)
+    assert [row(s) for s in sections_of(TITLE + other)[0]] == [row(s) for s in sections_of(TITLE + plan)[0]]
+
+
+def row(section: Section) -> tuple[int, str, int | None, int | None]:
+    return section.level, fold(section.label).strip(), section.number, section.parent
 
 
 def test_titles_end_with_the_sentence_or_the_line() -> None:
