@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planparse.dedupe.engine import Duplicates, duplicates
+    from planparse.dedupe.index import DuplicateIndex
+    from planparse.dedupe.store import DuplicateIndexError
     from planparse.document import Anomaly, Document, Edit, Measure, Period, Piece, Section, Span, View
     from planparse.measures.compare import match_indicators
     from planparse.measures.extract import find_measures
@@ -29,6 +31,8 @@ __version__ = "0.1.0"
 _HOME = {
     "planparse.document": ("Anomaly", "Document", "Edit", "Measure", "Period", "Piece", "Section", "Span", "View"),
     "planparse.dedupe.engine": ("Duplicates", "duplicates"),
+    "planparse.dedupe.index": ("DuplicateIndex",),
+    "planparse.dedupe.store": ("DuplicateIndexError",),
     "planparse.measures.compare": ("match_indicators",),
     "planparse.measures.extract": ("find_measures",),
     "planparse.numerals": ("parse_number",),
@@ -42,6 +46,8 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "Anomaly",
     "Document",
+    "DuplicateIndex",
+    "DuplicateIndexError",
     "Duplicates",
     "Edit",
     "Measure",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # A group of more copies than this is listed by its members and a few pairs each, not by all its pairs.
 _MOST_COPIES = 400
 PAIR_COLUMNS = ["a", "b", "relation", "jaccard", "containment", "shared_chars"]
+# The row of a pair, and the rows of its passages.
+Related = tuple[dict[str, Any], list[dict[str, Any]]]
 PASSAGE_COLUMNS = ["a", "b", "length", "a_start", "a_end", "b_start", "b_end"]
 
 
@@ -63,21 +65,36 @@ def duplicates(
         raise ValueError(f"near and contains are shares between 0 and 1, not {near} and {contains}")
     if passage < 5:
         raise ValueError(f"passage is a number of characters of at least 5, not {passage}")
-    import pandas as pd
-
     found = list(units(docs_or_texts))
     ids = [unit.id for unit in found]
     if len(set(ids)) < len(ids):
         repeated = next(id for id, times in Counter(ids).items() if times > 1)
         raise ValueError(f"two pieces are called {repeated!r}: give each document its own id")
-    related: dict[tuple[int, int], tuple[dict[str, Any], list[dict[str, Any]]]] = {}
+    return relate(found, near, contains, passage)
+
+
+def relate(
+    found: Sequence[Unit],
+    near: float,
+    contains: float,
+    passage: int,
+    known: Mapping[tuple[int, int], Related | None] | None = None,
+) -> Duplicates:
+    """As :func:`duplicates`, of units; what is ``known`` of a pair of them is not compared again."""
+    import pandas as pd
+
+    known = known or {}
+    related: dict[tuple[int, int], Related] = {}
     sets: dict[int, NDArray[np.uint64]] = {}
     compared: set[tuple[int, int]] = set()
 
     def compare(candidates: Iterable[tuple[int, int]]) -> None:
         for i, j in candidates:
             compared.add((i, j))
-            pair = _compare(found, sets, i, j, near, contains, passage)
+            if (i, j) in known:
+                pair = known[i, j]
+            else:
+                pair = _compare(found, sets, i, j, near, contains, passage)
             if pair is not None:
                 related[i, j] = pair
 
@@ -94,7 +111,7 @@ def duplicates(
     )
 
 
-def _near_edges(related: Mapping[tuple[int, int], tuple[dict[str, Any], Any]]) -> list[tuple[int, int]]:
+def _near_edges(related: Mapping[tuple[int, int], Related]) -> list[tuple[int, int]]:
     return [pair for pair, (row, _) in sorted(related.items()) if row["relation"] in ("exact", "near")]
 
 
@@ -114,7 +131,7 @@ def _compare(
     near: float,
     contains: float,
     passage: int,
-) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+) -> Related | None:
     """The row of a pair and the rows of its passages, or None where the two are not related."""
     import numpy as np
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planparse.dedupe.normalise import Compared, compared
 from planparse.dedupe.shingles import shingle_hashes
-from planparse.document import Document
+from planparse.document import Document, Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One piece (篇) as it is compared. ``source`` maps offsets of its text to the original text it comes from."""
+    """One piece (篇) as it is compared. ``source`` maps offsets of its text to the original text it comes from.
+
+    ``heading`` is its heading line, with offsets in the original text; it does not count in a comparison.
+    """
 
     id: str
     text: str
     compared: Compared
     source: Callable[[int], int]
+    heading: Span | None = None
 
     @property
     def size(self) -> int:
@@ -62,4 +66,5 @@ def _pieces(doc: Document) -> Iterator[Unit]:
         def source(offset: int, start: int = start) -> int:
             return doc.to_raw(start + offset)
 
-        yield Unit(f"{doc.id}#{piece.n}", text, compared(text), source)
+        heading = Span(piece.start, piece.heading_end, doc.clean_text[doc.to_clean(piece.start) : start].strip())
+        yield Unit(f"{doc.id}#{piece.n}", text, compared(text), source, heading if heading.text else None)
