@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planparse.dedupe.engine import Duplicates, duplicates
     from planparse.dedupe.index import DuplicateIndex
     from planparse.dedupe.store import DuplicateIndexError
+    from planparse.differences.compare import Comparison, compare
     from planparse.document import Anomaly, Document, Edit, Measure, Period, Piece, Section, Span, View
     from planparse.measures.compare import match_indicators
     from planparse.measures.extract import find_measures
@@ -33,6 +34,7 @@ _HOME = {
     "planparse.dedupe.engine": ("Duplicates", "duplicates"),
     "planparse.dedupe.index": ("DuplicateIndex",),
     "planparse.dedupe.store": ("DuplicateIndexError",),
+    "planparse.differences.compare": ("Comparison", "compare"),
     "planparse.measures.compare": ("match_indicators",),
     "planparse.measures.extract": ("find_measures",),
     "planparse.numerals": ("parse_number",),
@@ -45,6 +47,7 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Anomaly",
+    "Comparison",
     "Document",
     "DuplicateIndex",
     "DuplicateIndexError",
@@ -59,6 +62,7 @@ __all__ = [
     "Section",
     "Span",
     "View",
+    "compare",
     "duplicates",
     "find_measures",
     "frames",
