@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from planparse.dedupe.candidates import RARE, candidate_pairs
 from planparse.dedupe.groups import components, group_table
+from planparse.dedupe.merge import Group, kept
+from planparse.dedupe.merge import group as group_of
 from planparse.dedupe.passages import shared_passages
 from planparse.dedupe.units import Unit, units
 from planparse.document import Document
@@ -39,6 +41,16 @@ class Duplicates:
     pairs: pd.DataFrame
     groups: pd.DataFrame
     passages: pd.DataFrame
+    copies: Mapping[str, Unit] = field(default_factory=dict, repr=False, compare=False)
+    """The pieces that are in groups, by id."""
+
+    def group(self, name: int | str) -> Group:
+        """One group, by its number or by the id of a member: ``members``, ``representative``, ``merged()``.
+
+        Raises:
+            KeyError: where there is none.
+        """
+        return group_of(self.groups, self.copies, name)
 
 
 def duplicates(
@@ -104,10 +116,12 @@ def relate(
         if RARE < len(members) <= _MOST_COPIES:
             compare(pair for pair in combinations(members, 2) if pair not in compared)
     rows = [related[pair] for pair in sorted(related)]
+    groups = group_table(found, _near_edges(related))
     return Duplicates(
         pairs=pd.DataFrame([row for row, _ in rows], columns=PAIR_COLUMNS),
-        groups=group_table(found, _near_edges(related)),
+        groups=groups,
         passages=pd.DataFrame([run for _, runs in rows for run in runs], columns=PASSAGE_COLUMNS),
+        copies=kept(found, groups),
     )
 
 

@@ -12,6 +12,7 @@ from planparse.dedupe.candidates import SMALL_RUN
 from planparse.dedupe.engine import PAIR_COLUMNS, PASSAGE_COLUMNS, Duplicates, Related, duplicates, relate
 from planparse.dedupe.groups import group_table
 from planparse.dedupe.lookup import Lookup, dumped, grown, ids, is_near, loaded
+from planparse.dedupe.merge import kept
 from planparse.dedupe.postings import Postings
 from planparse.dedupe.store import DuplicateIndexError, Store
 from planparse.dedupe.stored import PASSAGE, SAMPLE, SMALL, TINY, Item, batch, digest, encoded, insert, load
@@ -260,8 +261,11 @@ def _report(
         if a in places and b in places
     ]
     all_edges = sorted({(places[a], places[b]) for a, b in [*edges, *known]})
+    found = [units[n] for n in members]
+    groups = group_table(found, all_edges)
     return Duplicates(
         pairs=pd.DataFrame([row for row, _ in rows], columns=PAIR_COLUMNS),
-        groups=group_table([units[n] for n in members], all_edges),
+        groups=groups,
         passages=pd.DataFrame([run for _, runs in rows for run in runs], columns=PASSAGE_COLUMNS),
+        copies=kept(found, groups),
     )

@@ -20,6 +20,8 @@ NAMES = {
     "removed": "删除",
     "changed": "变化",
 }
+# A page that is one line can have a title of any length.
+_LONGEST_HEADING = 80
 
 
 class Part(NamedTuple):
@@ -67,7 +69,7 @@ def _heading(section: Section | None, start: int) -> str:
     """The heading of the section that a passage is in; of none where the passage opens the section itself."""
     if section is None or section.start >= start:
         return ""
-    return one_line(f"{section.label}{section.title}")
+    return one_line(f"{section.label}{section.title[:_LONGEST_HEADING]}")
 
 
 def _line(row: Row) -> Line:
