@@ -215,9 +215,21 @@ def dedupe(
         list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs. 文件、文件夹或通配符")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the tables. 输出文件夹")],
-    near: Annotated[float, typer.Option(help="Jaccard of near copies, at least. 近似重复的下限")] = 0.7,
-    contains: Annotated[float, typer.Option(help="Share of the shorter one, at least. 包含比例的下限")] = 0.8,
-    passage: Annotated[int, typer.Option(help="Characters of a shared run, at least. 相同段落的最少字数")] = 50,
+    near: Annotated[
+        float | None, typer.Option(help="Jaccard of near copies, at least. 近似重复的下限", show_default="0.7")
+    ] = None,
+    contains: Annotated[
+        float | None, typer.Option(help="Share of the shorter one, at least. 包含比例的下限", show_default="0.8")
+    ] = None,
+    passage: Annotated[
+        int | None, typer.Option(help="Characters of a shared run, at least. 相同段落的最少字数", show_default="50")
+    ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index", metavar="PATH", help="Add to this index; report the new against all before. 与已入库的比对"
+        ),
+    ] = None,
     format: Annotated[
         TableFormat, typer.Option("--format", "-f", help="Parquet or JSON lines. 表格格式")
     ] = TableFormat.parquet,
@@ -232,13 +244,14 @@ def dedupe(
     ruleset = _ruleset(rules)
     check_exists(inputs)
 
-    options = {"near": near, "contains": contains}
     try:
         found, read, aside = dedupe_inputs(
             inputs,
             out,
-            **options,
+            near=near,
+            contains=contains,
             passage=passage,
+            index=index,
             format=format.value,
             rules=ruleset,
             text_column=text_column,

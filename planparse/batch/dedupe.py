@@ -6,10 +6,12 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from planparse.batch.work import Format, parsed
 from planparse.batch.write import make_folder, write_whole
 from planparse.dedupe.engine import Duplicates, duplicates
+from planparse.dedupe.index import DuplicateIndex
 from planparse.document import Document
 from planparse.reading.inputs import Item, documents
 from planparse.rules.ruleset import Ruleset, default_rules
@@ -20,12 +22,13 @@ def dedupe_inputs(
     inputs: Iterable[str | PathLike[str]],
     out: str | PathLike[str],
     *,
-    near: float = 0.7,
-    contains: float = 0.8,
-    passage: int = 50,
+    near: float | None = None,
+    contains: float | None = None,
+    passage: int | None = None,
     format: Format = "parquet",
     rules: Ruleset | None = None,
     text_column: str | None = None,
+    index: str | PathLike[str] | None = None,
     on_item: Callable[[Item, str | None], object] | None = None,
 ) -> tuple[Duplicates, int, int]:
     """Parse all pages of the inputs and write ``pairs``, ``groups`` and ``passages`` to the folder ``out``.
@@ -34,10 +37,13 @@ def dedupe_inputs(
         inputs: files, folders and globs.
         out: the folder for the tables; made where it does not exist. ``quarantine.jsonl`` there lists what was set
             aside.
-        near, contains, passage: as for :func:`planparse.duplicates`.
+        near, contains, passage: as for :func:`planparse.duplicates`; with ``index`` what it was made with.
         format: ``parquet`` or ``jsonl``.
         rules: the rule tables; the library's own by default.
         text_column: the column of record files that holds the text; guessed by default.
+        index: the file of a :class:`planparse.DuplicateIndex`, made where there is none. The pages are added to it, and
+            the tables are of them against each other and against all that was there. A page whose id is there is left
+            alone where its pieces are the same, else it takes the place of the other.
         on_item: called after each page with the item and the reason it was set aside, if it was.
 
     Returns:
@@ -46,6 +52,7 @@ def dedupe_inputs(
     Raises:
         ReadError: where ``out`` cannot be written to.
         ValueError: for a threshold out of range.
+        DuplicateIndexError: where the index cannot be opened or written.
     """
     rules = rules or default_rules()
     folder = Path(out)
@@ -65,7 +72,13 @@ def dedupe_inputs(
             if on_item is not None:
                 on_item(item, reason)
 
-    found = duplicates(docs(), near, contains, passage)
+    given: dict[str, Any] = {"near": near, "contains": contains, "passage": passage}
+    given = {name: value for name, value in given.items() if value is not None}
+    if index is None:
+        found = duplicates(docs(), **given)
+    else:
+        with DuplicateIndex.open(index, **given) as opened:
+            found = opened.add(docs(), if_exists="replace")
     for name in ("pairs", "groups", "passages"):
         table = getattr(found, name)
         if format == "parquet":

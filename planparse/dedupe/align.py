@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.normalise import compared
@@ -53,7 +54,7 @@ def passages(text: str, cuts: Sequence[int] = ()) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     bounds = sorted({0, *cuts, len(text)})
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise(bounds):
         for sentence in _SENTENCE.finditer(text, begin, end):
             start, stop = sentence.span()
             while stop - start > _LONGEST:
@@ -141,8 +142,8 @@ def _equal(a: Sequence[str], b: Sequence[str]) -> dict[tuple[int, int], tuple[fl
     for key, left in mine.items():
         right = places[key]
         weight = (float(len(key) + 1), 1.0)
-        found |= {pair: weight for pair in zip(left, right, strict=False)}
-        found |= {pair: weight for pair in zip(reversed(left), reversed(right), strict=False)}
+        found |= dict.fromkeys(zip(left, right, strict=False), weight)
+        found |= dict.fromkeys(zip(reversed(left), reversed(right), strict=False), weight)
     return found
 
 

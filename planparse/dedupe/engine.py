@@ -103,10 +103,7 @@ def relate(
     def compare(candidates: Iterable[tuple[int, int]]) -> None:
         for i, j in candidates:
             compared.add((i, j))
-            if (i, j) in known:
-                pair = known[i, j]
-            else:
-                pair = _compare(found, sets, i, j, near, contains, passage)
+            pair = known[i, j] if (i, j) in known else _compare(found, sets, i, j, near, contains, passage)
             if pair is not None:
                 related[i, j] = pair
 

@@ -84,10 +84,7 @@ class Merged:
         """A row for each proposal; ``member``, ``source_start`` and ``source_end`` are the first source's."""
         import pandas as pd
 
-        columns = [
-            *("kind text start end original_start original_end replaces before after".split()),  # noqa: SIM905
-            *("member source_start source_end support".split()),  # noqa: SIM905
-        ]
+        columns = [*Proposal._fields[:-1], "member", "source_start", "source_end", "support"]
         rows = [(*p[:-1], *p.sources[0], len(p.sources)) for p in self.proposals]
         return pd.DataFrame(rows, columns=columns)
 
@@ -210,9 +207,7 @@ def _proposal(best: Unit, gains: Sequence[_Gain]) -> Proposal:
     )
 
 
-def _gains(
-    best: Unit, ranges: Sequence[tuple[int, int]], letters: Sequence[str], other: Unit
-) -> Iterator[_Gain]:
+def _gains(best: Unit, ranges: Sequence[tuple[int, int]], letters: Sequence[str], other: Unit) -> Iterator[_Gain]:
     if other.heading is not None and best.heading is None:
         source = Source(other.id, other.heading.start, other.heading.end)
         yield _Gain("heading", other.heading.text + "\n", 0, 0, source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planparse.dedupe.normalise import Compared, compared
 from planparse.dedupe.shingles import shingle_hashes
-from planparse.document import Document, Span
+from planparse.document import Document, Piece, Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Unit:
     """One piece (篇) as it is compared. ``source`` maps offsets of its text to the original text it comes from.
 
-    ``heading`` is its heading line, with offsets in the original text; it does not count in a comparison.
+    ``heading`` is its heading line (the title of a page with one plan), with offsets in the original text; it does not
+    count in a comparison.
     """
 
     id: str
@@ -66,5 +67,11 @@ def _pieces(doc: Document) -> Iterator[Unit]:
         def source(offset: int, start: int = start) -> int:
             return doc.to_raw(start + offset)
 
-        heading = Span(piece.start, piece.heading_end, doc.clean_text[doc.to_clean(piece.start) : start].strip())
-        yield Unit(f"{doc.id}#{piece.n}", text, compared(text), source, heading if heading.text else None)
+        yield Unit(f"{doc.id}#{piece.n}", text, compared(text), source, _heading(doc, piece))
+
+
+def _heading(doc: Document, piece: Piece) -> Span | None:
+    text = doc.clean_text[doc.to_clean(piece.start) : doc.to_clean(piece.heading_end)].strip()
+    if text:
+        return Span(piece.start, piece.heading_end, text)
+    return doc.title if len(doc.pieces) == 1 else None

@@ -84,7 +84,7 @@ def _line(row: Row) -> Line:
         [Part(a[c.a_start : c.a_end], not c.equal) for c in found if c.a_end > c.a_start],
         [Part(b[c.b_start : c.b_end], not c.equal) for c in found if c.b_end > c.b_start],
     )
-    return Line(row.change, *(tuple([Part(label, False), *side]) for label, side in zip(labels, sides, strict=True)))
+    return Line(row.change, *((Part(label, False), *side) for label, side in zip(labels, sides, strict=True)))
 
 
 class Figure(NamedTuple):

@@ -12,14 +12,20 @@ from planparse.document import Measure, Section
 from planparse.measures.compare import match_indicators
 from planparse.views.words import amount, recurrence
 
-PASSAGES = (
-    "change moved similarity text_a text_b section_a section_b start_a end_a start_b end_b".split()  # noqa: SIM905
-)
-SECTIONS = "change section_a label_a title_a section_b label_b title_b same reworded moved added removed".split()  # noqa: SIM905
-MEASURES = (
-    "change indicator amount_a amount_b value_a value_b difference unit role_a role_b "  # noqa: SIM905
-    "period_a period_b section_a section_b start_a end_a start_b end_b"
-).split()
+# fmt: off
+PASSAGES = [
+    "change", "moved", "similarity", "text_a", "text_b", "section_a", "section_b",
+    "start_a", "end_a", "start_b", "end_b",
+]
+SECTIONS = [
+    "change", "section_a", "label_a", "title_a", "section_b", "label_b", "title_b",
+    "same", "reworded", "moved", "added", "removed",
+]
+MEASURES = [
+    "change", "indicator", "amount_a", "amount_b", "value_a", "value_b", "difference", "unit", "role_a", "role_b",
+    "period_a", "period_b", "section_a", "section_b", "start_a", "end_a", "start_b", "end_b",
+]
+# fmt: on
 
 
 class Row(NamedTuple):
@@ -161,9 +167,9 @@ def pairs(a: Side, b: Side, found: Sequence[Row]) -> list[Pair]:
     partner: dict[Measure, Measure] = {}
     for row in found:
         if row.a and row.b:
-            one, other = row.a.measures, row.b.measures
-            if [_unit(m) for m in one] == [_unit(m) for m in other]:
-                partner |= zip(one, other, strict=True)
+            mine, theirs = row.a.measures, row.b.measures
+            if [_unit(m) for m in mine] == [_unit(m) for m in theirs]:
+                partner |= zip(mine, theirs, strict=True)
     taken = set(partner.values())
     left = [m for m in a.measures if m not in partner]
     right = [m for m in b.measures if m not in taken]
