@@ -48,7 +48,6 @@ class DuplicateIndex:
         self.near = float(settings["near"])
         self.contains = float(settings["contains"])
         self.passage = int(settings["passage"])
-        self._closed = False
 
     @classmethod
     def open(
@@ -171,7 +170,6 @@ class DuplicateIndex:
     def close(self) -> None:
         """Let go of the file. A second time does nothing."""
         self._store.close()
-        self._closed = True
 
     def __enter__(self) -> Self:
         return self
@@ -202,7 +200,7 @@ class DuplicateIndex:
             return iter(list(ids(db).values()))
 
     def __repr__(self) -> str:
-        if self._closed:
+        if self._store.closed:
             return f"DuplicateIndex({str(self.path)!r}, closed)"
         mode = ", readonly" if self.readonly else ""
         return (

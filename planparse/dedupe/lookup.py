@@ -154,7 +154,7 @@ class Lookup:
         return pairs[np.isin(first, numbers) | np.isin(second, numbers)]
 
     def _scanned(self, distinct: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which stored units have a 5-gram of a new tiny one: their texts are gone through, since no print is so short."""
+        """Which stored units have a 5-gram of a new tiny one: all texts are gone through, no print is so short."""
         import numpy as np
 
         tiny = [n for n, unit in self._new.items() if unit.size < SMALL_RUN]

@@ -52,6 +52,7 @@ class Store:
     def __init__(self, path: Path, readonly: bool, settings: dict[str, float]) -> None:
         self.path = path
         self.readonly = readonly
+        self.closed = False
         self._lock = threading.RLock()
         self._writer: IO[bytes] | None = None
         if readonly and not path.exists():
@@ -72,9 +73,6 @@ class Store:
             raise DuplicateIndexError(f"{path}: {error}") from None
         try:
             self._check(settings)
-        except sqlite3.Error as error:
-            self.close()
-            raise DuplicateIndexError(f"{path}: not an index of duplicates ({error})") from None
         except BaseException:
             self.close()
             raise
@@ -107,10 +105,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The database as it was committed last, unchanged until the block ends."""
-        with self._lock:
-            if self.db.in_transaction:
-                yield self.db
-                return
+        with self._lock, self._named_errors():
             self.db.execute("BEGIN")
             try:
                 yield self.db
@@ -124,7 +119,7 @@ class Store:
         """One change: committed whole where the block ends normally, else not at all."""
         if self.readonly:
             raise DuplicateIndexError(f"{self.path}: opened for reading only")
-        with self._lock:
+        with self._lock, self._named_errors():
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
@@ -134,6 +129,15 @@ class Store:
                     self.db.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        if self.closed:
+            raise DuplicateIndexError(f"{self.path}: closed")
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise DuplicateIndexError(f"{self.path}: {error}") from error
+
     def settings(self) -> dict[str, Any]:
         """What the index was made with."""
         with self.reading() as db:
@@ -141,8 +145,10 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file; a second time does nothing."""
-        self.db.close()
-        self._unlock()
+        with self._lock:
+            self.closed = True
+            self.db.close()
+            self._unlock()
 
     def _unlock(self) -> None:
         if self._writer is not None:
