@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planparse.dedupe.candidates import _DEVIATIONS, POPULAR, RARE, SMALL_RUN, SUCCESSORS
 from planparse.dedupe.candidates import SMALL as SMALL_SIZE
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 Prints = dict[str, "NDArray[np.uint64]"]
 # A pair of numbers in one: the earlier unit's above, the later one's below.
 _SHIFT = 32
+
+
+class _Entries(NamedTuple):
+    """Prints (numbered), a unit that has each, and in how many units the print is; sorted by print, then unit."""
+
+    prints: NDArray[np.int64]
+    units: NDArray[np.int64]
+    sizes: NDArray[np.int64]
 
 
 class Lookup:
@@ -68,90 +76,80 @@ class Lookup:
     def _candidates(self) -> list[tuple[int, int]]:
         import numpy as np
 
-        share = min(self._thresholds[:2])
-        parts = [self._sharing(PASSAGE), self._sampled(share), self._small()]
-        if any(unit.size < SMALL_RUN for unit in self._new.values()) or self._holds_tiny():
-            parts.append(self._tiny())
+        parts = [self._pairs(self._entries(PASSAGE)), self._sampled(min(self._thresholds[:2]))]
+        for kind, size in ((SMALL, SMALL_SIZE), (TINY, SMALL_RUN)):
+            short = self._shorter(size)
+            if len(short):
+                parts.append(self._pairs(self._entries(kind), short))
         pairs = np.unique(np.concatenate(parts))
         return list(zip((pairs >> _SHIFT).tolist(), (pairs & (2**_SHIFT - 1)).tolist(), strict=True))
 
-    def _sharing(self, kind: str) -> NDArray[np.int64]:
-        """The pairs that share a print of this kind, each as often as they do."""
+    def _shorter(self, size: int) -> NDArray[np.int64]:
+        """The units, stored and new, with fewer characters than this."""
+        import numpy as np
+
+        stored = [n for (n,) in self._db.execute("SELECT n FROM units WHERE size < ? ORDER BY n", (size,))]
+        return np.array(stored + [n for n, unit in self._new.items() if unit.size < size], dtype=np.int64)
+
+    def _entries(self, kind: str) -> _Entries:
+        """Which units, stored and new, have the new units' prints of this kind."""
         import numpy as np
 
         values = np.concatenate([np.empty(0, dtype=np.uint64), *(p[kind] for p in self.prints.values())])
-        owners = np.repeat(list(self.prints), [len(p[kind]) for p in self.prints.values()])
-        return self._pairs_of(kind, values, owners)
+        owners = np.repeat(np.array(list(self.prints), dtype=np.int64), [len(p[kind]) for p in self.prints.values()])
+        distinct, which = np.unique(values, return_inverse=True)
+        place, stored = Postings(self._db).owners(distinct)
+        if kind == TINY and any(unit.size < SMALL_RUN for unit in self._new.values()):
+            more_places, more = self._scanned(distinct)
+            place, stored = np.concatenate([place, more_places]), np.concatenate([stored, more])
+        entries = np.unique((np.concatenate([place, which]) << _SHIFT) | np.concatenate([stored, owners]))
+        prints = entries >> _SHIFT
+        sizes = np.bincount(prints, minlength=len(distinct))[prints]
+        return _Entries(prints, entries & (2**_SHIFT - 1), sizes)
 
-    def _pairs_of(self, kind: str, values: NDArray[np.uint64], owners: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The pairs that the new units' prints give, with stored units and with each other.
+    def _pairs(self, entries: _Entries, of: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """The pairs with a new unit that share a print, each as often as they do; with ``of``, those of such a unit.
 
         By the engine's rule: a print of up to ``RARE`` units gives all pairs, of up to ``POPULAR`` each unit with
         those just before it.
         """
         import numpy as np
 
-        distinct, which = np.unique(values, return_inverse=True)
-        place, stored = Postings(self._db).owners(distinct)
-        if kind == TINY and any(unit.size < SMALL_RUN for unit in self._new.values()):
-            more_places, more = self._scanned(distinct)
-            place, stored = np.concatenate([place, more_places]), np.concatenate([stored, more])
-        entries = np.unique(
-            (np.concatenate([place, which]).astype(np.int64) << _SHIFT)
-            | np.concatenate([stored, owners]).astype(np.int64)
-        )
-        group, unit = entries >> _SHIFT, entries & (2**_SHIFT - 1)
-        sizes = np.bincount(group, minlength=len(distinct))[group] if len(group) else group
+        prints, units, sizes = entries
+        named = np.ones(len(units), dtype=bool) if of is None else np.isin(units, of)
         parts = [np.empty(0, dtype=np.int64)]
-        for step in range(1, RARE):
-            together = (group[step:] == group[:-step]) & (unit[step:] >= self._first)
+        for step in range(1, min(RARE, int(sizes.max(initial=0)))):
+            together = (prints[step:] == prints[:-step]) & (units[step:] >= self._first)
             together &= (sizes[step:] <= RARE) | ((sizes[step:] <= POPULAR) & (step <= SUCCESSORS))
-            if not together.any() and step > SUCCESSORS:
-                break
-            parts.append((unit[:-step][together] << _SHIFT) | unit[step:][together])
+            together &= named[step:] | named[:-step]
+            parts.append((units[:-step][together] << _SHIFT) | units[step:][together])
         return np.concatenate(parts)
 
     def _sampled(self, share: float) -> NDArray[np.int64]:
         """The pairs whose samples have as much in common as those of units that share so much do, but for chance."""
         import numpy as np
 
-        pairs = np.unique(self._sharing(SAMPLE))
+        entries = self._entries(SAMPLE)
+        pairs, seen = np.unique(self._pairs(entries), return_counts=True)
         first, second = pairs >> _SHIFT, pairs & (2**_SHIFT - 1)
         old = np.unique(first[first < self._first]).tolist()
-        samples = {n: self.prints[n][SAMPLE] for n in self.prints}
+        samples = {n: p[SAMPLE] for n, p in self.prints.items()}
         samples |= {n: np.frombuffer(data, dtype="<u8") for n, data in select(self._db, "n, sketch", old)}
-        kept = np.zeros(len(pairs), dtype=bool)
-        for i, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-            common = len(np.intersect1d(samples[a], samples[b], assume_unique=True))
-            smaller = min(len(samples[a]), len(samples[b]))
-            kept[i] = common >= share * smaller - _DEVIATIONS * (share * (1 - share) * smaller) ** 0.5
-        return pairs[kept]
-
-    def _small(self) -> NDArray[np.int64]:
-        """The pairs that share a short run, of which one is a small unit."""
-        import numpy as np
-
-        pairs = np.unique(self._sharing(SMALL))
-        first, second = pairs >> _SHIFT, pairs & (2**_SHIFT - 1)
-        old = np.unique(first[first < self._first]).tolist()
-        small = {n for n, unit in self._new.items() if unit.size < SMALL_SIZE}
-        small |= {n for n, size in select(self._db, "n, size", old) if size < SMALL_SIZE}
-        numbers = np.array(sorted(small), dtype=np.int64)
-        return pairs[np.isin(first, numbers) | np.isin(second, numbers)]
-
-    def _holds_tiny(self) -> bool:
-        return self._db.execute("SELECT 1 FROM units WHERE size < ? LIMIT 1", (SMALL_RUN,)).fetchone() is not None
-
-    def _tiny(self) -> NDArray[np.int64]:
-        """The pairs that share a 5-gram, of which one is too short for anything else."""
-        import numpy as np
-
-        pairs = np.unique(self._sharing(TINY))
-        first, second = pairs >> _SHIFT, pairs & (2**_SHIFT - 1)
-        tiny = {n for n, unit in self._new.items() if unit.size < SMALL_RUN}
-        tiny |= {n for (n,) in self._db.execute("SELECT n FROM units WHERE size < ?", (SMALL_RUN,))}
-        numbers = np.array(sorted(tiny), dtype=np.int64)
-        return pairs[np.isin(first, numbers) | np.isin(second, numbers)]
+        sizes = {n: len(sample) for n, sample in samples.items()}
+        smaller = np.minimum([sizes[n] for n in first.tolist()], [sizes[n] for n in second.tolist()])
+        least = share * smaller - _DEVIATIONS * np.sqrt(share * (1 - share) * smaller)
+        # Not seen were those that are in very many units: no more than the later unit has of them.
+        popular = entries.units[(entries.sizes > RARE) & (entries.units >= self._first)] - self._first
+        most = seen + np.bincount(popular, minlength=len(self._new))[second - self._first]
+        kept = np.flatnonzero(most >= least)
+        common = np.array(
+            [
+                len(np.intersect1d(samples[a], samples[b], assume_unique=True))
+                for a, b in zip(first[kept].tolist(), second[kept].tolist(), strict=True)
+            ],
+            dtype=np.int64,
+        )
+        return pairs[kept[common >= least[kept]]]
 
     def _scanned(self, distinct: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Which stored units have a 5-gram of a new tiny one: all texts are gone through, no print is so short."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # A print is its place in a bucket and 32 bits more: few enough buckets to write, few enough prints in one to read.
-_BUCKET_BITS = 14
+_BUCKET_BITS = 13
 _KEY_BITS = 32
 # Sampled hashes are small numbers; an odd factor spreads them over the buckets, one to one.
 _SPREAD = 0x9E3779B97F4A7C15
@@ -21,7 +21,7 @@ class Postings:
     """Prints (64 bits) and the numbers of the units that have them (below 2^32), in the table ``postings``.
 
     A bucket holds a few sorted arrays, each at least twice as long as the next (a log-structured merge, O'Neil et al.
-    1996): adding n entries one after another writes each of them log n times. A print is kept to 46 bits, so that one
+    1996): adding n entries one after another writes each of them log n times. A print is kept to 45 bits, so that one
     in some thousands of millions is taken for another; what is found is compared exactly anyway.
     """
 

@@ -85,8 +85,8 @@ def compare(a: Comparable, b: Comparable) -> Comparison:
     """Align two plans passage by passage, and say what was added, removed and reworded, and which measures changed.
 
     Compared are letters and digits (NFKC, traditional folded to simplified) of the clean text; labels of sections,
-    blanks and punctuation make no difference. Passages are aligned by the heaviest chain of equal and similar ones,
-    sections by the passages they share, measures by their place in passages and by their indicators.
+    blanks and punctuation inside a sentence make no difference. Passages are aligned by the heaviest chain of equal and
+    similar ones, sections by the passages they share, measures by their place in passages and by their indicators.
 
     Args:
         a: a document, a piece as ``(document, n)`` or ``(document, piece)``, or a text.
