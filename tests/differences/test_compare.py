@@ -115,7 +115,8 @@ def test_script_width_and_marks_make_no_difference() -> None:
 
 
 def test_pieces_of_a_page_can_be_compared() -> None:
-    page = "安全工作计划(通用2篇)\n安全工作计划篇一\n一、开展隐患排查12次。\n二、组织演练2次。\n安全工作计划篇二\n一、开展隐患排查15次。\n二、组织演练2次。\n"
+    plans = (f"一、开展隐患排查{times}次。\n二、组织演练2次。\n" for times in (12, 15))
+    page = "安全工作计划(通用2篇)\n安全工作计划篇一\n{}安全工作计划篇二\n{}".format(*plans)
     doc = pp.parse(page, id="page")
     found = pp.compare((doc, 1), (doc, doc.pieces[1]))
     assert (found.a, found.b) == ("page#1", "page#2")
