@@ -64,11 +64,20 @@ class Found:
         return self.first[near], self.second[near]
 
 
-def related(corpus: Corpus, options: Options, folder: Path | None = None) -> tuple[Found, Templates]:
+def related(
+    corpus: Corpus, options: Options, folder: Path | None = None, candidates: NDArray[np.int64] | None = None
+) -> tuple[Found, Templates]:
     """All related pairs of contents, and the template text.
 
     Near copies and containments are found first, since template text is what many pieces have that are not near; then
     passages, of which only what is no template makes a pair.
+
+    Args:
+        corpus: the pieces.
+        options: the thresholds.
+        folder: where prints go, in memory by default.
+        candidates: the pairs that may be near or contained, ``i * total + j`` of contents ``i < j``, where they are
+            known; found by their prints by default.
     """
     import numpy as np
 
@@ -81,12 +90,14 @@ def related(corpus: Corpus, options: Options, folder: Path | None = None) -> tup
     while partitions * _PARTITION < len(corpus.codes) // 8 and partitions < 256:
         partitions *= 2
     made = prints(corpus, options.passage, folder, partitions)
-    sizes = np.diff(corpus.bounds)[corpus.first]
-    sampled = joins.by_samples(made.samples, made.bits, total, options.share)
+    if candidates is None:
+        sizes = np.diff(corpus.bounds)[corpus.first]
+        sampled = joins.by_samples(made.samples, made.bits, total, options.share)
+        short = joins.by_short(made.short, made.bits, total, sizes < SMALL)
+        candidates = np.union1d(sampled, short)
     made.samples.close()
-    short = joins.by_short(made.short, made.bits, total, sizes < SMALL)
     made.short.close()
-    found = _compared(corpus, nothing, np.union1d(sampled, short), options)
+    found = _compared(corpus, nothing, candidates, options)
     popular = joins.popular_prints(made.long, made.bits)
     made_of = templates(corpus, labels(found, total), popular, options.passage, made.bits)
     passages = joins.by_passages(made.long, made.bits, total, made_of.keys)

@@ -182,6 +182,13 @@ def stored(pieces: Iterable[Piece], comparison: Comparison, folder: Path | None 
     return Corpus(kept, texts, codes, bounds, content, first, comparison)
 
 
+def digests(corpus: Corpus) -> NDArray[np.uint64]:
+    """What contents are numbered by, of each piece: a digest of its compared characters alone."""
+    import numpy as np
+
+    return _digests(corpus.codes.astype(np.uint32), np.diff(corpus.bounds), *_powers(max(1, len(corpus.codes))))
+
+
 def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The powers of an odd number modulo 2^64, and their inverses."""
     import numpy as np

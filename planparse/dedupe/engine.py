@@ -1,35 +1,28 @@
-"""``duplicates()``: candidates, each compared exactly, then groups."""
+"""``duplicates()``: the thresholds and options, the corpus, the tables."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import combinations
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from planparse.dedupe.bulk import MOST_COPIES, Options, check_ids, related
-from planparse.dedupe.candidates import RARE, candidate_pairs
-from planparse.dedupe.corpus import stored
-from planparse.dedupe.groups import components, group_table
+from planparse.dedupe.bulk import Options, check_ids, related
+from planparse.dedupe.corpus import Corpus, stored
+from planparse.dedupe.merge import Group
+from planparse.dedupe.merge import group as group_of
 from planparse.dedupe.normalise import USUAL, Comparison
-from planparse.dedupe.passages import shared_passages
-from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS, groups, no_templates, pair_tables, template_table
-from planparse.dedupe.units import Unit, pieces
+from planparse.dedupe.tables import groups, no_templates, pair_tables, template_table
+from planparse.dedupe.units import Piece, pieces
 from planparse.document import Document
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
-
-# A group of more copies than this is listed by its members and a few pairs each, not by all its pairs.
-_MOST_COPIES = MOST_COPIES
-# The row of a pair, and the rows of its passages.
-Related = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +41,16 @@ class Duplicates:
     passages: pd.DataFrame
     templates: pd.DataFrame = field(default_factory=no_templates)
     comparison: Comparison = USUAL
+    copies: Mapping[str, Piece] = field(default_factory=dict, repr=False, compare=False)
+    """The pieces that are in groups, by id; none with ``spill``."""
+
+    def group(self, name: int | str) -> Group:
+        """One group, by its number or by the id of a member: ``members``, ``representative``, ``merged()``.
+
+        Raises:
+            KeyError: where there is none.
+        """
+        return group_of(self.groups, self.copies, name)
 
 
 def duplicates(
@@ -92,12 +95,8 @@ def duplicates(
         TypeError: for an item that is neither.
         ValueError: for a threshold out of range, or two units of one id.
     """
-    if not (0 < near <= 1 and 0 < contains <= 1):
-        raise ValueError(f"near and contains are shares between 0 and 1, not {near} and {contains}")
-    if passage < 5:
-        raise ValueError(f"passage is a number of characters of at least 5, not {passage}")
+    options = checked(near, contains, passage)
     comparison = Comparison(digits=mask_digits, synonyms=synonyms, script=fold_script)
-    options = Options(near, contains, passage)
     with ExitStack() as stack:
         folder = None
         if spill is not None:
@@ -105,109 +104,33 @@ def duplicates(
         corpus = stored(pieces(docs_or_texts), comparison, folder)
         stack.callback(corpus.texts.close)
         check_ids(piece.id for piece in corpus.pieces)
-        found, repeated = related(corpus, options, folder)
-        pairs, passages = pair_tables(corpus, found, passage)
-        if str(comparison):
-            pairs["comparison"] = str(comparison)
-        return Duplicates(
-            pairs=pairs,
-            groups=groups(corpus, found),
-            passages=passages,
-            templates=template_table(corpus, repeated),
-            comparison=comparison,
-        )
+        return found_in(corpus, options, folder)
 
 
-def relate(
-    found: Sequence[Unit],
-    near: float,
-    contains: float,
-    passage: int,
-    known: Mapping[tuple[int, int], Related | None] | None = None,
+def checked(near: float, contains: float, passage: int) -> Options:
+    """The thresholds. Raises: ValueError where one is out of range."""
+    if not (0 < near <= 1 and 0 < contains <= 1):
+        raise ValueError(f"near and contains are shares between 0 and 1, not {near} and {contains}")
+    if passage < 5:
+        raise ValueError(f"passage is a number of characters of at least 5, not {passage}")
+    return Options(near, contains, passage)
+
+
+def found_in(
+    corpus: Corpus, options: Options, folder: Path | None = None, candidates: NDArray[np.int64] | None = None
 ) -> Duplicates:
-    """As :func:`duplicates`, of units; what is ``known`` of a pair of them is not compared again."""
-    import pandas as pd
-
-    known = known or {}
-    related: dict[tuple[int, int], Related] = {}
-    sets: dict[int, NDArray[np.uint64]] = {}
-    compared: set[tuple[int, int]] = set()
-
-    def compare(candidates: Iterable[tuple[int, int]]) -> None:
-        for i, j in candidates:
-            compared.add((i, j))
-            pair = known[i, j] if (i, j) in known else _compare(found, sets, i, j, near, contains, passage)
-            if pair is not None:
-                related[i, j] = pair
-
-    compare(candidate_pairs(found, passage, min(near, contains)))
-    # Of what is in very many copies the candidates are only a few of the pairs; the rest are within its group.
-    for members in components(_near_edges(related), len(found)):
-        if RARE < len(members) <= _MOST_COPIES:
-            compare(pair for pair in combinations(members, 2) if pair not in compared)
-    rows = [related[pair] for pair in sorted(related)]
+    """What is found in a corpus; ``folder`` and ``candidates`` as for :func:`planparse.dedupe.bulk.related`."""
+    found, repeated = related(corpus, options, folder, candidates)
+    pairs, passages = pair_tables(corpus, found, options.passage)
+    if str(corpus.comparison):
+        pairs["comparison"] = str(corpus.comparison)
+    grouped = groups(corpus, found)
+    members = set() if folder else set(grouped["member"])
     return Duplicates(
-        pairs=pd.DataFrame([row for row, _ in rows], columns=PAIR_COLUMNS),
-        groups=group_table(found, _near_edges(related)),
-        passages=pd.DataFrame([run for _, runs in rows for run in runs], columns=PASSAGE_COLUMNS),
+        pairs=pairs,
+        groups=grouped,
+        passages=passages,
+        templates=template_table(corpus, repeated),
+        comparison=corpus.comparison,
+        copies={piece.id: piece for piece in corpus.pieces if piece.id in members},
     )
-
-
-def _near_edges(related: Mapping[tuple[int, int], Related]) -> list[tuple[int, int]]:
-    return [pair for pair, (row, _) in sorted(related.items()) if row["relation"] in ("exact", "near")]
-
-
-def _set(found: Sequence[Unit], sets: dict[int, NDArray[np.uint64]], i: int) -> NDArray[np.uint64]:
-    import numpy as np
-
-    if i not in sets:
-        sets[i] = np.unique(found[i].hashes())
-    return sets[i]
-
-
-def _compare(
-    found: Sequence[Unit],
-    sets: dict[int, NDArray[np.uint64]],
-    i: int,
-    j: int,
-    near: float,
-    contains: float,
-    passage: int,
-) -> Related | None:
-    """The row of a pair and the rows of its passages, or None where the two are not related."""
-    import numpy as np
-
-    a, b = found[i], found[j]
-    first, second = _set(found, sets, i), _set(found, sets, j)
-    common = len(np.intersect1d(first, second, assume_unique=True))
-    if not common:
-        return None
-    jaccard = common / (len(first) + len(second) - common)
-    containment = common / min(len(first), len(second))
-    if np.array_equal(a.compared.codes, b.compared.codes):
-        relation = "exact"
-    elif jaccard >= near:
-        relation = "near"
-    elif containment >= contains:
-        relation = "contains"
-        if len(second) < len(first):
-            a, b = b, a
-    else:
-        relation = "shares"
-    runs = shared_passages(a.compared.codes, b.compared.codes, a.hashes(), b.hashes(), passage)
-    if relation == "shares" and not runs:
-        return None
-    row = {
-        "a": a.id,
-        "b": b.id,
-        "relation": relation,
-        "jaccard": jaccard,
-        "containment": containment,
-        "shared_chars": sum(run.length for run in runs),
-    }
-    rows = []
-    for run in sorted(runs, key=lambda run: run.a):
-        a_start, a_end = a.original(run.a, run.a + run.length)
-        b_start, b_end = b.original(run.b, run.b + run.length)
-        rows.append(dict(zip(PASSAGE_COLUMNS, (a.id, b.id, run.length, a_start, a_end, b_start, b_end), strict=True)))
-    return row, rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from planparse.dedupe.candidates import _DEVIATIONS, POPULAR, RARE, SAMPLE_GRAM, SUCCESSORS
+from planparse.dedupe.candidates import DEVIATIONS, POPULAR, RARE, SAMPLE_GRAM, SUCCESSORS
 from planparse.dedupe.prints import Keys
 from planparse.dedupe.shingles import K
 
@@ -152,11 +152,7 @@ def by_short(keys: Keys, bits: int, total: int, small: NDArray[np.bool_]) -> NDA
 
 
 def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.int64]:
-    """The pairs that share as many samples as contents do of which the smaller has ``share`` of its 5-grams in common.
-
-    Where single characters are changed, a change takes ``K`` of the 5-grams and ``SAMPLE_GRAM`` of the sampled ones; a
-    share of them so many standard deviations below that is enough.
-    """
+    """The pairs that share as many samples as contents do of which one has ``share`` of its 5-grams in the other."""
     import numpy as np
 
     rare = np.zeros(total, dtype=np.int64)
@@ -171,10 +167,22 @@ def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.in
         new.sort()
         more, counts = _counted(new)
         pairs, times = (more, counts) if not len(pairs) else _added(pairs, times, more, counts)
+    return pairs[times >= np.maximum(least_samples(np.minimum(rare[pairs // total], rare[pairs % total]), share), 1)]
+
+
+def least_samples(smaller: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+    """How many samples two contents have in common at least, given those of the one that has fewer.
+
+    Where single characters are changed, a change takes ``K`` of the 5-grams and ``SAMPLE_GRAM`` of the sampled ones; a
+    share of them some standard deviations below that is enough.
+    """
+    import numpy as np
+
     sampled = max(0.0, 1 - (1 - share) * SAMPLE_GRAM / K)
-    smaller = np.minimum(rare[pairs // total], rare[pairs % total])
-    least = sampled * smaller - _DEVIATIONS * np.sqrt(sampled * (1 - sampled) * np.maximum(smaller, 1))
-    return pairs[times >= np.maximum(least, 1)]
+    least: NDArray[np.float64] = sampled * smaller - DEVIATIONS * np.sqrt(
+        sampled * (1 - sampled) * np.maximum(smaller, 1)
+    )
+    return least
 
 
 def _counted(ordered: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

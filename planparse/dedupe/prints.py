@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.candidates import SAMPLE_GRAM, SMALL, SMALL_GRAM, SMALL_RUN
 from planparse.dedupe.corpus import Corpus
@@ -169,6 +169,30 @@ class _Slice:
         changes[starts[starts < len(least)]] = True
         at = np.flatnonzero(changes)
         return at, least[at], run
+
+
+class PiecePrints(NamedTuple):
+    """The prints of one piece, each kind's distinct hashes in order; ``fives`` are all its 5-grams."""
+
+    long: NDArray[np.uint64]
+    samples: NDArray[np.uint64]
+    short: NDArray[np.uint64]
+    fives: NDArray[np.uint64]
+
+
+def piece_prints(codes: NDArray[np.unsignedinteger], passage: int) -> PiecePrints:
+    """What :func:`prints` makes of a piece, whichever other pieces there are."""
+    import numpy as np
+
+    gram = max(K, passage // 2)
+    wide, medium, fives = (mixed(found) for found in polynomials(codes, [gram, SAMPLE_GRAM, K]))
+
+    def minima(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
+        return np.unique(window_minima(hashes, window)) if len(hashes) >= window else hashes[:0]
+
+    samples = np.unique(medium[medium < np.uint64(2**64 // SCALE)])
+    short = minima(medium, SMALL_RUN - SMALL_GRAM + 1)
+    return PiecePrints(minima(wide, passage - gram + 1), samples, short, np.unique(fives))
 
 
 def window_minima(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:

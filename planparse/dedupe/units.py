@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planparse.dedupe.normalise import USUAL, Compared, Comparison, compared
 from planparse.dedupe.shingles import shingle_hashes
-from planparse.document import Document
+from planparse.document import Document, Span
 from planparse.document import Piece as DocumentPiece
 
 if TYPE_CHECKING:
@@ -45,13 +46,20 @@ class Piece:
     """One piece (篇) before it is normalised.
 
     ``places`` and ``raws`` are the places of its text where the original text jumps, and the original offsets of these;
-    between two of them both run side by side.
+    between two of them both run side by side. ``heading`` is its heading line (the title of a page with one plan), with
+    offsets in the original text; it does not count in a comparison.
     """
 
     id: str
     text: str
     places: tuple[int, ...]
     raws: tuple[int, ...]
+    heading: Span | None = None
+
+    def source(self, offset: int) -> int:
+        """The original offset of an offset of the text."""
+        at = bisect_right(self.places, offset) - 1
+        return self.raws[at] + offset - self.places[at]
 
     def originals(self, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
         """The original offsets of offsets of the text."""
@@ -85,7 +93,7 @@ def pieces(items: Iterable[Document | str]) -> Iterator[Piece]:
                 start, text = _text(item, piece)
                 places = [0, *(at - start for at in changes if start < at < start + len(text))]
                 raws = [item.to_raw(start + place) for place in places]
-                yield Piece(f"{item.id}#{piece.n}", text, tuple(places), tuple(raws))
+                yield Piece(f"{item.id}#{piece.n}", text, tuple(places), tuple(raws), _heading(item, piece))
         else:
             raise TypeError(f"item {index} is a {type(item).__name__}, neither a Document nor a str")
 
@@ -99,6 +107,13 @@ def _text(doc: Document, piece: DocumentPiece) -> tuple[int, str]:
     """Where a piece's text without its heading line begins in the clean text, and the text."""
     start = doc.to_clean(piece.heading_end)
     return start, doc.clean_text[start : doc.to_clean(piece.end)]
+
+
+def _heading(doc: Document, piece: DocumentPiece) -> Span | None:
+    text = doc.clean_text[doc.to_clean(piece.start) : doc.to_clean(piece.heading_end)].strip()
+    if text:
+        return Span(piece.start, piece.heading_end, text)
+    return doc.title if len(doc.pieces) == 1 else None
 
 
 def units(items: Iterable[Document | str], comparison: Comparison = USUAL) -> Iterator[Unit]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planparse.dedupe.candidates import POPULAR, RARE, SUCCESSORS
-from planparse.dedupe.engine import _compare
+from planparse.dedupe.pairwise import compare_pair
 from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS
 from planparse.spark.clean import selected
 from planparse.spark.groups import groups
@@ -152,8 +152,8 @@ def _verifier(
         for batch in batches:
             found: list[dict[str, Any]] = []
             for row in batch.to_pylist():
-                ends = [unit(**row["first_piece"]), unit(**row["second_piece"])]
-                pair = _compare(ends, {}, 0, 1, near, contains, passage)
+                ends = unit(**row["first_piece"]), unit(**row["second_piece"])
+                pair = compare_pair(*ends, near, contains, passage)
                 if pair is not None:
                     found.append({"first": row["first"], "second": row["second"], **pair[0], "runs": pair[1]})
             yield pa.RecordBatch.from_pylist(found, schema=schema)
