@@ -115,7 +115,9 @@ class DuplicateIndex:
 
         Returns:
             What :meth:`duplicates` gives then, of the new: the pairs with a new piece, their passages, the groups with
-            a new piece (with the stored ones they hang together with), the template text of new pieces.
+            a new piece (with the stored ones they hang together with), the template text of new pieces. Only stored
+            pieces that share prints with new ones, or with these, are looked at; where most of what near copies are
+            is template text, the report may hold a pair more than :meth:`duplicates`, which is always as one run.
 
         Raises:
             TypeError: for an item that is neither.
