@@ -114,3 +114,18 @@ def test_explain_outside_the_text_is_one_line(tmp_path: Path, capsys: pytest.Cap
     assert "p.txt" in error
     assert "outside the text" in error
     assert error.count("\n") == 1
+
+
+def test_an_index_keeps_its_options_and_takes_no_spill(
+    pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "plans.index"
+    command = ["dedupe", str(pages), "--out", str(tmp_path / "out"), "--index", str(index), "--quiet"]
+    assert run([*command, "--mask-digits"]) == 0
+    assert set(pd.read_parquet(tmp_path / "out" / "pairs.parquet")["comparison"]) == {"digits masked"}
+    assert run([*command, "--no-mask-digits"]) == 2
+    assert run([*command, "--spill", str(tmp_path)]) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 2
+    assert "made with mask_digits True, not False" in errors[0]
+    assert "spill" in errors[1]

@@ -74,9 +74,10 @@ def duplicates(
     Text of which each half a passage stands in more than 33 pieces that are no near copies is template text (套话): it
     is in ``templates``, once, and pairs that share nothing else are no pairs. Of a plan in more than 400 copies not all
     pairs are listed, but all copies are in its group. A piece without letters and digits is related to nothing; one of
-    fewer than five is equal or nothing. Masks (``xx``, ``某某``, ``__``, ``××``, ``**``) count as nothing: a word of up
-    to four characters that one copy masks costs at most eight of its 5-grams, so that a text of which one word in every
-    fifty characters is masked is still near the original; a shared passage ends there.
+    fewer than five is equal or nothing. Masks are compared as what they are: ``xx`` and ``某某`` as letters, ``__``,
+    ``××`` and ``**`` as nothing. A mask of up to four characters for a word of up to four touches at most eight 5-grams
+    of either side, so that a text with such a mask in every fifty characters is still near the original, and contained
+    where that is; a shared passage ends there.
 
     The tables do not depend on the order of documents, but for the order of their rows and of ``a`` and ``b``.
 

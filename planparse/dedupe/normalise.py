@@ -1,12 +1,7 @@
-"""What is compared: letters and digits alone, NFKC, traditional folded to simplified (比较用的字符).
-
-Masks (xx, 某某, and ××, __, ** as any signs) are no letters: they hide some, and different copies hide the same by
-different ones.
-"""
+"""What is compared: letters and digits alone, NFKC, traditional folded to simplified (比较用的字符)."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +20,6 @@ _ALL = 0x110000
 _ZERO, _NINE = ord("0"), ord("9")
 # Characters folded at a time when the table is made.
 _BLOCK = 0x4000
-# A mask of letters; x in a word of the alphabet (XXL) is none.
-_MASK = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|[ｘＸ]{2,}|(?:某某)+")
-_MASKS = ("xx", "XX", "xX", "Xx", "ｘｘ", "ＸＸ", "某某")
 
 
 @dataclass(frozen=True)
@@ -110,11 +102,7 @@ def compared_many(
 
     if comparison.synonyms:
         texts = [respelled(text) for text in texts]
-    joined = "".join(texts)
-    if any(map(joined.__contains__, _MASKS)):
-        # What a NUL stands for never counts; offsets stay.
-        joined = "".join([_MASK.sub(lambda mask: "\0" * len(mask[0]), text) for text in texts])
-    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = _table(comparison.script)[raw]
     if not len(texts):
         return codes, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -55,7 +55,7 @@ def duplicates(
     df: DataFrame, text: str = "text", id: str = "id", *, near: float = 0.7, contains: float = 0.8, passage: int = 50
 ) -> SparkDuplicates:
     """Find duplicates among the pieces of all documents, as :func:`planparse.duplicates` does of documents in the order
-    of their ids (by code point): the same groups, and the same pairs and passages, but for two things. Of a plan in more
+    of their ids (by code point): the same groups, pairs and passages, but for two things. Of a plan in more
     than 33 copies only a few pairs each are listed. The local engine's rule for template text is not applied: there is
     no table of it, and of the pieces that have text in common which more than 33 have, a few pairs each are listed as
     ``shares`` (or ``contains``, of a piece that is little else). Rows that cannot be parsed have no pieces.
