@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from types import MappingProxyType
-from typing import NamedTuple
 
+from planparse.cleaning.layout import CLOSERS, TERMINAL, Habits, at_column, breaks_between, habits_of
 from planparse.cleaning.page import LABEL, Page
 from planparse.document import Edit
 from planparse.lines import Line
 
-_TERMINAL = "。！？!?；;：:…"
-_CLOSERS = "”’』」）)】》〉"
 _OPENERS = {"《": "》", "“": "”", "（": "）", "(": ")", "〈": "〉", "【": "】", "‘": "’"}
 _NO_START = "，。、；：！？）》”’』」〉%％,;:!?)"
 _NO_END = "，,、（(《“‘〈—"
@@ -47,8 +43,6 @@ _CLAUSE_REST = re.compile(
 )
 # What headings do not hold: a sentence's end, a colon, an amount.
 _IN_PROSE = re.compile("[。；;：:]|\\d[\\u4e00-\\u9fff]")
-# Lines of prose have this many characters, and a page with fewer of them has no habits.
-_LONG, _LONG_NEEDED = 24, 6
 # A longer paragraph has more likely lost its full stop.
 _CUT, _LONGEST_CUT = 14, 80
 _ENOUGH = 4.0
@@ -64,20 +58,6 @@ _PLAN_TITLE = re.compile(r"[^，。；：！？,;:!?\n]{4,40}(?:计划|总结|�
 _CONJUNCTION = "的和与及或把将"
 
 
-class _Habits(NamedTuple):
-    """How this page sets its lines: width of the wrapped ones or 0, whether Latin counts half in it, paragraphs
-    indented, usual number of breaks, whether nearly all lines stand so far apart, whether its long lines end with their
-    sentences, and what lines lost, by their starts."""
-
-    column: int
-    halves: bool
-    indented: bool
-    gap: int
-    even: bool
-    ended: bool = False
-    lost: Mapping[int, str] = MappingProxyType({})
-
-
 def wraps(
     page: Page, barriers: set[int], certain: set[int], page_ends: set[int], lost: Sequence[tuple[int, str]] = ()
 ) -> list[Edit]:
@@ -91,7 +71,7 @@ def wraps(
         lost: what was taken out of lines, which were as much longer when they were set, and where it stood.
     """
     folded = page.folded
-    habits = _Habits(*_column(page), _indents(page), *_gap(page), _ends_lines(page), _by_line(page, lost))
+    habits = habits_of(page, lost)
     edits: list[Edit] = []
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
@@ -100,7 +80,7 @@ def wraps(
         if last in ":：" and _is_bare_number(page, above) and _is_heading_rest(page, below):
             edits.append(_join(folded, above.end, below.start))
             continue
-        if last in _TERMINAL and folded[above.end - 2] != folded[below.start]:
+        if last in TERMINAL and folded[above.end - 2] != folded[below.start]:
             continue
         if barriers and _crosses(above, below, barriers):
             continue
@@ -119,22 +99,22 @@ def wraps(
         here = habits
         if page_ends and _crosses(above, below, page_ends):
             # Pages end anywhere: neither the width of the line nor the blank lines below it tell anything.
-            here = habits._replace(column=0, gap=_breaks(page, above, below))
+            here = habits._replace(column=0, gap=breaks_between(page, above, below))
         found = _overlap(page, above, below, here)
-        sure = bool(certain) and last not in _TERMINAL and _crosses(above, below, certain)
+        sure = bool(certain) and last not in TERMINAL and _crosses(above, below, certain)
         if not found and (sure or _score(page, above, below, here) >= _ENOUGH):
             found = [_join(folded, above.end, below.start)]
         edits += found
     return edits
 
 
-def _cuts_label(page: Page, above: Line, below: Line, habits: _Habits) -> bool:
+def _cuts_label(page: Page, above: Line, below: Line, habits: Habits) -> bool:
     """Whether a full line ends inside a label: 。第⏎一，."""
     return (
         habits.column > 0
         and _LABEL_BEGUN.search(page.folded[max(above.start, above.end - 5) : above.end]) is not None
         and _LABEL_ENDS.match(page.folded, below.start, below.end) is not None
-        and _at_column(page, above, habits)
+        and at_column(page, above, habits)
     )
 
 
@@ -172,96 +152,20 @@ def _join(folded: str, end: int, start: int) -> Edit:
     return Edit(end, start, "hard_wrap", "hard-wrap", " " if latin else "")
 
 
-def _column(page: Page) -> tuple[int, bool]:
-    """The line width that unended lines pile up at (折行宽度) or 0, and whether what is half as wide counts half.
-
-    Some exports count characters, some what they take in print; the measure under which more lines agree is right.
-    """
-    lines = [x for x in page.lines if x.end - x.start >= 12 and page.folded[x.end - 1] not in _TERMINAL]
-    if len(lines) < 4:
-        return 0, False
-    found = []
-    for halves in (True, False):
-        widths = Counter(_width(page, line, halves) for line in lines)
-        best = max(widths, key=lambda w: (widths[w] + widths[w - 1] + widths[w + 1], w))
-        found.append((widths[best] + widths[best - 1] + widths[best + 1], halves, best))
-    piled, halves, best = max(found)
-    if piled < 4 or piled * 2 < len(lines):
-        return 0, False
-    # A page with paragraphs on one line each is not set to a width.
-    longer = 0
-    for line in page.lines:
-        if line.end - line.start + line.indent > best + 4 and _width(page, line, halves) > best + 4:
-            longer += 1
-            if longer * 6 > piled:
-                return 0, False
-    return best, halves
-
-
-def _width(page: Page, line: Line, halves: bool) -> int:
-    """A line's width with its indent, in characters, or in Chinese ones: what is half as wide counts half."""
-    text = page.folded[line.start : line.end]
-    return line.indent + len(text) - (_latin(text) // 2 if halves else 0)
-
-
-def _latin(text: str) -> int:
-    return len(text.encode("ascii", "ignore"))
-
-
-def _at_column(page: Page, line: Line, habits: _Habits) -> bool:
-    if not habits.column:
-        return False
-    lost = habits.lost.get(line.start, "")
-    width = _width(page, line, habits.halves) + len(lost) - (_latin(lost) // 2 if habits.halves else 0)
-    return abs(width - habits.column) <= 2
-
-
-def _indents(page: Page) -> bool:
-    """Whether paragraphs of this page begin with blanks (首行缩进)."""
-    return sum(line.indent >= 2 for line in page.lines) * 4 >= len(page.lines) and len(page.lines) >= 4
-
-
-def _breaks(page: Page, above: Line, below: Line) -> int:
-    return page.folded.count("\n", above.end, below.start)
-
-
-def _gap(page: Page) -> tuple[int, bool]:
-    """How many line breaks usually stand between two lines, and whether that is so nearly everywhere."""
-    counts = Counter(_breaks(page, above, below) for above, below in pairwise(page.lines[:400]))
-    if not counts:
-        return 1, False
-    gap, times = counts.most_common(1)[0]
-    return gap, times >= 8 and times * 5 >= counts.total() * 4
-
-
-def _ends_lines(page: Page) -> bool:
-    """Whether nearly all lines of some length end with a sentence: then one that does not is broken."""
-    ends = [page.folded[x.end - 1] in _TERMINAL + _CLOSERS for x in page.lines if x.end - x.start >= _LONG]
-    return len(ends) >= _LONG_NEEDED and sum(ends) * 5 >= len(ends) * 4
-
-
-def _by_line(page: Page, lost: Sequence[tuple[int, str]]) -> dict[int, str]:
-    taken: dict[int, str] = {}
-    for at, words in lost:
-        start = page.lines[page.line_of(at)].start
-        taken[start] = taken.get(start, "") + words
-    return taken
-
-
-def _score(page: Page, above: Line, below: Line, habits: _Habits) -> float:
+def _score(page: Page, above: Line, below: Line, habits: Habits) -> float:
     """How much speaks for one sentence running across the break; ``_ENOUGH`` is enough."""
     folded = page.folded
     last, first = folded[above.end - 1], folded[below.start]
     text, following = folded[above.start : above.end], folded[below.start : below.end]
-    if last in _TERMINAL:
+    if last in TERMINAL:
         return 0.0
     if first in _NO_START:
         return _ENOUGH if len(text) >= 2 else 0.0
     if first in ".．、" and _NUMBER_ALONE.fullmatch(text):
         return _ENOUGH
-    if last in _CLOSERS and _ended_before_closers(text):
+    if last in CLOSERS and _ended_before_closers(text):
         return 0.0
-    full = _at_column(page, above, habits)
+    full = at_column(page, above, habits)
     key = (text, following, full)
     words = page.memo.get(key)
     if words is None:
@@ -316,13 +220,13 @@ def _body(text: str) -> str:
     return text[label.end() :] if label else text
 
 
-def _layout_speaks(page: Page, above: Line, below: Line, habits: _Habits) -> float:
+def _layout_speaks(page: Page, above: Line, below: Line, habits: Habits) -> float:
     score = 0.0
     if habits.column:
-        score += 4 if _at_column(page, above, habits) else -5
+        score += 4 if at_column(page, above, habits) else -5
     if habits.indented:
         score += 2 if below.indent < 2 else -5
-    breaks = _breaks(page, above, below)
+    breaks = breaks_between(page, above, below)
     text = page.folded[above.start : above.end]
     if (
         habits.ended
@@ -354,8 +258,8 @@ def _joined_word(page: Page, left: str, right: str) -> bool:
 
 
 def _ended_before_closers(text: str) -> bool:
-    inner = text.rstrip(_CLOSERS)
-    return bool(inner) and inner[-1] in _TERMINAL
+    inner = text.rstrip(CLOSERS)
+    return bool(inner) and inner[-1] in TERMINAL
 
 
 def _open_bracket(text: str) -> bool:
@@ -364,7 +268,7 @@ def _open_bracket(text: str) -> bool:
     return any(tail.rfind(opener) > tail.rfind(closer) for opener, closer in _OPENERS.items())
 
 
-def _overlap(page: Page, above: Line, below: Line, habits: _Habits) -> list[Edit]:
+def _overlap(page: Page, above: Line, below: Line, habits: Habits) -> list[Edit]:
     """Characters that stand both before and after a break: ``…思路。⏎路，使…``, ``…巡查队⏎队伍…``."""
     folded = page.folded
     text = folded[above.start : above.end]
@@ -377,7 +281,7 @@ def _overlap(page: Page, above: Line, below: Line, habits: _Habits) -> list[Edit
         if after and after in "，、；。":
             return [Edit(above.end - 1, below.start + 1, "overlap", "repeated-across-break", "")]
         return []
-    if last in _TERMINAL or (LABEL.match(text) and not _SENTENCE_INSIDE.search(text)):
+    if last in TERMINAL or (LABEL.match(text) and not _SENTENCE_INSIDE.search(text)):
         return []
     if _layout_speaks(page, above, below, habits) < 0:
         return []

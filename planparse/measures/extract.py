@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,10 +11,11 @@ from planparse.document import Anomaly, Measure, MeasureKind, Period, Piece, Sec
 from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
-from planparse.measures.indicators import find_indicator, normal_name
+from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
+from planparse.measures.learned import Place, best_words, score, together
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
-from planparse.measures.periods import base_year, find_every, find_period, governing_period
+from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sums import sum_mismatches
@@ -24,7 +25,7 @@ from planparse.rules.ruleset import Ruleset, default_rules
 
 _PART = "其中"
 # One of a thing (一个, 一批) is an amount only behind such a word.
-_MAY_COUNT = re.compile(r"[每少低过超足到满近约多由从各≥≤]|一[年月周季天日]")
+_MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各≥≤]|[一半双][年月周季天日]")
 _QUOTES = '“”"‘「'
 
 
@@ -40,7 +41,13 @@ def find_measures(text: str, rules: Ruleset | None = None) -> list[Measure]:
 
 
 def find(
-    text: str, folded: str, pieces: Sequence[Piece], sections: Sequence[Section], title: str, rules: Ruleset
+    text: str,
+    folded: str,
+    pieces: Sequence[Piece],
+    sections: Sequence[Section],
+    title: str,
+    rules: Ruleset,
+    on_role: Callable[[int, float, Place], object] | None = None,
 ) -> tuple[list[Measure], list[Anomaly]]:
     """The measures of a clean text.
 
@@ -51,13 +58,14 @@ def find(
         sections: its sections in text order; their labels hold no measures, their titles decide doubtful roles.
         title: the page's title.
         rules: the rule tables.
+        on_role: called with each amount's start, what the cues say of its role, and where it stands: for training.
 
     Returns:
         The measures in text order, and an anomaly ``damaged_number`` for each one whose number is destroyed, and
         ``sum_mismatch`` where parts given as complete do not add up to their whole.
     """
     tables = rules.compiled(build_tables)
-    reader = _Reader(Context(text, folded, pieces, sections, tables), title)
+    reader = _Reader(Context(text, folded, pieces, sections, tables), title, on_role)
     measures = reader.measures()
     anomalies = [
         Anomaly("damaged_number", m.start, m.end, f"the number of {m.text} is destroyed", m.piece)
@@ -83,19 +91,27 @@ def _canonical(value: int | float | None, factor: Fraction) -> int | float | Non
 
 _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
+_PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目前|年来|过去|近")
+_TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
+# How far back the head of a paragraph is looked for.
+_PARAGRAPH = 600
 
 
 class _Reader:
     """Extraction over one text."""
 
-    def __init__(self, place: Context, title: str) -> None:
+    def __init__(
+        self, place: Context, title: str, on_role: Callable[[int, float, Place], object] | None = None
+    ) -> None:
         self.place = place
+        self.on_role = on_role
         self.text = place.text
         self.folded = place.folded
         self.tables = place.tables
         self.title = title
         self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables, self._year)
         self.periods: dict[tuple[int, bool], Period | None] = {}
+        self.carried: dict[tuple[int, int], Period | None] = {}
         self.years: dict[int | None, int | None] = {}
         self.last_years: dict[int, int | None] = {}
         at = self.text.find(title) if title else -1
@@ -121,6 +137,9 @@ class _Reader:
                 del kept[0]
             if not read.silent:
                 found.append(self._measure(read, found))
+        for i, (start, end) in share_out(self.folded, found, self.tables).items():
+            name = self.text[start:end]
+            found[i] = replace(found[i], indicator=name, indicator_norm=normal_name(name))
         return found
 
     def _reads(self) -> Iterator[Read]:
@@ -168,6 +187,9 @@ class _Reader:
         ):
             return None
         piece = self.place.piece_at(start)
+        if self.place.pieces and start < self.place.pieces[0].start:
+            # The page's title and what the site says of it.
+            return None
         if piece is not None and piece.start <= start < piece.heading_end:
             return None
         sentence = self.place.sentence_at(start, section, next_label)
@@ -211,10 +233,15 @@ class _Reader:
             self.surroundings,
             self.tables,
         )
-        kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
-        period = find_period(self.folded, self.text, read.sentence, amount.start, year)
+        place = self._place(read)
+        weight = together(verdict.weight, score(place))
+        evidence = verdict.evidence if verdict.weight * weight >= 0 else best_words(place, weight > 0)
+        if self.on_role is not None:
+            self.on_role(amount.start, verdict.weight, place)
+        kind: MeasureKind = "mention" if read.mention else "target" if weight > 0 else "statistic"
+        period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year)
         if period is None:
-            period = self._governing(read.section, amount.start, year)
+            period = self._carried(read, kind, year) or self._governing(read.section, amount.start, year)
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -259,13 +286,50 @@ class _Reader:
             every=every,
             of=of,
             damaged=amount.damaged,
-            role_evidence=verdict.evidence or None,
+            role_evidence=evidence or None,
             piece=n,
             section=read.section.id if read.section is not None else None,
             canonical_value=_canonical(value, factor),
             canonical_unit=canonical_unit,
             indicator_norm=normal_name(indicator) if indicator else None,
         )
+
+    def _place(self, read: Read) -> Place:
+        """Where an amount stands, as the model of roles sees it."""
+        amount, words, sentence = read.amount, read.around, read.sentence
+        form = [
+            amount.unit.group if amount.unit is not None else "rate",
+            "unit " + (amount.unit_text or ""),
+            words.comparator,
+            "every" if read.every is not None else "",
+            words.change or "",
+        ]
+        return Place(
+            self.folded[sentence.start : sentence.end],
+            amount.start - sentence.start,
+            amount.end - sentence.start,
+            fold(read.piece.title) if read.piece is not None else "",
+            tuple(form),
+        )
+
+    def _carried(self, read: Read, kind: MeasureKind, year: int | None) -> Period | None:
+        """The time at the head of an earlier sentence of the paragraph: 去年，新增就业5230人。举办招聘会36场."""
+        start = read.sentence.start
+        low = self.folded.rfind("\n", max(0, start - _PARAGRAPH), start) + 1 or max(0, start - _PARAGRAPH)
+        if read.section is not None and read.section.label_end <= start:
+            low = max(low, read.section.label_end)
+        if low >= start:
+            return None
+        key = (low, start)
+        if key not in self.carried:
+            self.carried[key] = opening_period(self.folded, self.text, self.tables, low, start, year)
+        period = self.carried[key]
+        if period is None or kind == "mention":
+            return period
+        # A target is not of last year, a statistic not of the next.
+        wrong = _PAST if kind == "target" else _TO_COME
+        gone = year is not None and period.to is not None and period.to.year < year and kind == "target"
+        return None if gone or wrong.search(self.folded, period.start, period.end) is not None else period
 
     def _governing(self, section: Section | None, start: int, year: int | None) -> Period | None:
         """The time that the title or the lead-in above an amount names, from the innermost section outwards."""
@@ -310,6 +374,12 @@ class _Reader:
         clause_end = sentence.clause_end(amount.end)
         starts = read.from_value is not None
         name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
-        if name is None and before is not None:
+        if name is not None and not is_relative(name):
+            return name
+        if before is not None:
             return before.indicator
+        if name is None and read.clause > sentence.start:
+            # 由测试员一对一正音，每学期不少于8次.
+            behind = sentence.clause_start(read.clause - 1)
+            return clause_tail(self.folded, self.text, behind, read.clause - 1)
         return name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from planparse.document import Measure
 from planparse.fold import fold
 from planparse.measures.scan import Amount
 from planparse.measures.tables import Tables
@@ -17,10 +19,22 @@ _RATE = re.compile(
 _NOUN = re.compile(r"[一-鿿A-Za-z“”《》\"]{1,14}")
 _NOUN_END = re.compile(
     r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和|与|及|到|在|已|达|为|是|有|由|逐|每|各|里|中"
-    r"|跟|轮流|获|被|将|要|能|可|就业|改造|签订|完成|实现|上|下).*$"
+    r"|跟|轮流|获|被|将|要|能|可|就业|改造|签订|完成|实现|上|下|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须|应|且|仍|尚|还).*$"
 )
+_DEED = "deed"
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
-_PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~'
+_PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
+# 开展4次安全检查 names the checks; 通报一次进度 the reports.
+_LIGHT = re.compile(r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有)$")
+# 比上年多12张, 占全村的65%, 每栋不小于60平方米: what is measured was named before.
+_RELATIVE = re.compile(
+    r"(?:比|较|同比|环比|仅?占|约占|为上|是|超|增幅|降幅|涨幅|剩余|余下|其余|另有|还有|再|每[一-鿿]{1,2}$|每个[一-鿿]{1,3}$)"
+)
+_MODIFIED = re.compile(r"的(?:以上|左右|多|余)?$")
+_OF_THEM = re.compile(r"(?:以上|以下|左右|多)?的")
+_HEADS = re.compile(r"、|和|与|以及|及(?![格时早])")
+_CHAIN = re.compile(r"(?:以上|以内|以下|左右)?(?:[、，,和及与]|以及)")
+_TAIL = re.compile(r"[一-鿿“”]{2,12}$")
 
 
 def find_indicator(
@@ -46,11 +60,36 @@ def find_indicator(
     if left and _RATE.search(folded, start, stop):
         return left
     group = amount.unit.group if amount.unit is not None else "rate"
-    if group in _COUNTED and (noun := _NOUN.match(text, end, min(clause_end, end + _KEPT))) is not None:
-        words = _NOUN_END.sub("", noun.group()).strip(_PUNCTUATION)
-        if len(words) > 1:
-            return words
+    noun = _counted(folded, text, amount, end, clause_end, group)
+    if noun is not None and not (group == "frequency" and len(left) > 1 and _LIGHT.search(left) is None):
+        return noun
     return left or None
+
+
+def is_relative(name: str) -> bool:
+    """Whether words say only how an amount relates to one named before: 比上年多, 占全村, 每栋."""
+    return _RELATIVE.match(fold(name)) is not None
+
+
+def clause_tail(folded: str, text: str, start: int, end: int) -> str | None:
+    """The last words of the clause in ``[start, end)``: 一对一正音，每学期8次."""
+    match = _TAIL.search(folded, max(start, end - 12), end)
+    return text[match.start() : match.end()].strip(_PUNCTUATION) or None if match is not None else None
+
+
+def _counted(folded: str, text: str, amount: Amount, end: int, clause_end: int, group: str) -> str | None:
+    """The noun behind an amount that counts it: 5家[示范工会], 新植的2万亩[桑园], 三成的[学生]."""
+    high = min(clause_end, end + _KEPT)
+    of_them = _OF_THEM.match(folded, amount.end, high) if group == "rate" else None
+    if of_them is not None:
+        end = of_them.end()
+    elif group not in _COUNTED and _MODIFIED.search(folded, amount.start - 1, amount.start) is None:
+        return None
+    match = _NOUN.match(text, end, high)
+    if match is None:
+        return None
+    words = _NOUN_END.sub("", match.group()).strip(_PUNCTUATION)
+    return words if len(words) > 1 or (of_them is not None and words) else None
 
 
 def _left(folded: str, low: int, high: int, tables: Tables) -> tuple[int, int]:
@@ -60,11 +99,45 @@ def _left(folded: str, low: int, high: int, tables: Tables) -> tuple[int, int]:
         stop = stripped.start()
     start = low
     while start < stop and (found := tables.leading.at(folded, start)) is not None and found[0] <= stop:
-        if stop - found[0] == 1 and folded[found[0]] in "率数额量度面":
+        if folded[found[0] : found[0] + 1] in tuple("率数额量度面") and found[0] < stop:
             # 签订率: the act is part of the name.
+            break
+        if found[1].id == _DEED and found[0] == stop:
+            # 抽检30次: nothing else says what is counted.
             break
         start = found[0]
     return start, stop
+
+
+def share_out(folded: str, measures: Sequence[Measure], tables: Tables) -> dict[int, tuple[int, int]]:
+    """Where the names of amounts stand whose heads come before them all, by index: 签订率、覆盖率分别达到90%、95%."""
+    names: dict[int, tuple[int, int]] = {}
+    i = 0
+    while i < len(measures):
+        chain = [i]
+        while chain[-1] + 1 < len(measures) and _chained(folded, measures[chain[-1]], measures[chain[-1] + 1]):
+            chain.append(chain[-1] + 1)
+        i = chain[-1] + 1
+        if len(chain) < 2:
+            continue
+        first = measures[chain[0]]
+        low = max(folded.rfind(stop, max(0, first.start - 80), first.start) + 1 for stop in "，。；;：:\n")
+        start, stop = _left(folded, low, first.start, tables)
+        heads = [head for head in _HEADS.split(folded[start:stop]) if head]
+        if len(heads) != len(chain):
+            continue
+        at = start
+        for k, head in zip(chain, heads, strict=True):
+            at = folded.index(head, at)
+            names[k] = (at, at + len(head))
+            at += len(head)
+    return names
+
+
+def _chained(folded: str, one: Measure, other: Measure) -> bool:
+    """Whether nothing but a comma or 和 stands between two amounts of one unit."""
+    gap = folded[one.end : other.start]
+    return one.unit == other.unit and len(gap) <= 6 and _CHAIN.fullmatch(gap) is not None
 
 
 def normal_name(name: str) -> str:

@@ -60,7 +60,8 @@ def from_to(folded: str, first: Read, second: Read) -> Read | None:
     if words.change is None and a.low is not None and b.low is not None:
         change = "increase" if b.low.number() > a.low.number() else "decrease"
         words = words._replace(change=change)  # type: ignore[arg-type]
-    return second._replace(around=words, from_value=a.low, clause=first.clause)
+    every = second.every or first.every
+    return second._replace(around=words, from_value=a.low, clause=first.clause, every=every)
 
 
 def chained(folded: str, first: Read, second: Read) -> tuple[Read, Read | None]:

@@ -8,11 +8,18 @@ from planparse.measures.comparators import Around
 from planparse.measures.scan import Amount
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
-_AVERAGE = re.compile(r"(?:平均|均|达到?|长达|高达)[^，。；0-9]{0,4}$")
-_RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚|取消|通报批评|约谈|不予|不得评)")
-_HELD = re.compile(r"(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$")
+_AVERAGE = re.compile(r"(?:平均|均|累计|共计|总计|达到?|长达|高达)[^，。；0-9]{0,4}$")
+_RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚(?!款[0-9.]{1,8}万)|取消|通报批评|约谈|不予|不得评)")
+_HELD = re.compile(
+    r"(?:保留|保存|留存|公示|下乡|驻村|坚持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教)[^，。；0-9]{0,4}$|(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$"
+)
 _THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
+_LARGE = 50_000
+_DONE = re.compile(
+    "(?:投入|投资|筹集|争取|安排|[建修铺种栽植植]|建设|建成|改造|新增|扩大|完成|整治|清理|铺设|发展|绿化|实现)$"
+)
+_THEN_COUNTED = re.compile(r"[^，。；0-9]{1,12}[0-9]")
 _NOUN = re.compile(r"[一-鿿](?![，。；])")
 
 
@@ -38,14 +45,17 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
         return not (held or words.bounded or words.change is not None or every is not None)
     if words.comparator != "=" and words.end > amount.end and not words.bounded:
         if group not in ("rate", "frequency") and _THRESHOLD.match(folded, words.end):
-            return True
-        # 10亿元以上项目47个: a size that what follows must have.
+            # 引进20家以上企业, 培训300名以上党员 count what they name; 100人以上企业 tells how large.
+            counted = group in ("item", "list") or (group == "people" and folded[words.end : words.end + 2] != "企业")
+            return folded[words.end] == "的" or not counted
+        # 10亿元以上项目47个: a size that what follows must have; 新建3公里以上道路 is to be done.
         if group in _SIZES and _NOUN.match(folded, words.end):
-            return True
+            return _DONE.search(before) is None or _THEN_COUNTED.match(folded, words.end) is not None
     if group == "length" and folded[amount.end : amount.end + 1] == "内":
         return True
     if group in ("money", "score") and _AWARD.search(before):
-        return True
+        # 罚款61.2万元 is what was taken in, not what a rule threatens with.
+        return not (before.rstrip().endswith("罚款") and amount.low is not None and amount.low.number() >= _LARGE)
     return _quoted(folded, start, words.end)
 
 

@@ -83,6 +83,10 @@ def probe_roles(text: str, rules: Ruleset) -> list[Hit]:
     for lexicon in (tables.page, tables.tone):
         for name, words in lexicon.find(folded, 0, len(folded)).items():
             hits += [Hit(start, end, lexicon.rules[name][i].id) for start, end, i in words]
+    for amount in amounts:
+        before = tables.next.find(folded, max(0, amount.start - 12), amount.start)
+        after = tables.ahead.find(folded, amount.end, len(folded), whole=True)
+        hits += [Hit(start, end, rule.id) for start, end, rule in filter(None, (before, after))]
     return hits + _matches(tables.behind, folded, [amount.end for amount in amounts])
 
 

@@ -18,18 +18,21 @@ _ENOUGH = 1.9
 # So much of weak words is enough; words of the past are the plainer ones.
 _SURE_TARGET, _SURE_STATISTIC = 2.6, 2.2
 # How much a cue counts that stands so many clauses before the amount.
-_FADE = (1.0, 0.8, 0.7, 0.6, 0.5)
+_FADE = (1.0, 0.85, 0.75, 0.7, 0.65)
 _AHEAD = 0.25
 _SAME_CLAUSE_BEHIND = 0.8
+# 安全行车120万公里，创历史新高: a result tells that what it follows was so.
+_OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
 _PART = "其中"
 # These turn from what was to what is to come, so that the clauses before them do not count.
-_TURNS = frozenset({"this-year", "next-year", "second-half"})
+_TURNS = frozenset({"this-year", "next-year", "second-half", "deadline", "again"})
+_NEXT_SPAN = 12
 # An inventory opens a sentence without a verb (配电箱76台，要…): a noun, the amount, then what is to be done with it.
 _INVENTORY = -2.6
 _NOUN_ONLY = re.compile(r"[^，。；：:\n]{0,12}?[一-鿿]$")
 _VERBS = re.compile(
     r"[建创办开做抓完购选发召举培组清检修栽植造整收减降增招引争读写听评达争控补请送换装改推保落拆除植筹投签印拍录种养备够足访排"
-    r"救治帮扶奖评设加申打]|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
+    r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
 )
 # 23名党员人人学会编目: those who are told to do a thing are there already.
 _EVERYONE = re.compile(
@@ -44,10 +47,15 @@ _AFTER_LIST = "，、；。,;和及\n"
 _TWO_AMOUNTS = re.compile(
     r"[0-9一二三四五六七八九十百千万两][^0-9，。；\n]{1,4}[，、；,;和及].{0,12}[0-9一二三四五六七八九十两]"
 )
-_GOAL = re.compile("目标|指标")
+_NOUN_TOLD = re.compile("的[0-9一二三四五六七八九十百千两]{1,6}[^，、和及的中已0-9]{2,}$")
+_GOAL = re.compile("目标|指标|任务|分解|分工|分配")
 _WEAK = 0.5
+# Under a title of a plan's measures (工作措施) a list without a verb is to be done.
+_PLAIN_PLAN = 2.0
 # 全镇12个村 tells of the villages, not of what the next clause counts.
 _ALL_OF = "all-of-them"
+# What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
+_STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
 _DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
 # What a plan for next year says of this one.
 _THIS_YEAR_PAST = -1.2
@@ -70,6 +78,9 @@ def weigh(
     if piece is not None and any(cue.rule == "this-year" for cue in cues) and surroundings.looks_ahead(piece):
         cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
     if year is not None and (named := _years(folded, sentence, year)):
+        # 到2019年底 of a plan for 2020 is no deadline.
+        gone = [cue for cue in named if cue.weight < 0]
+        cues = [cue for cue in cues if cue.rule != "deadline" or all(not _meet(cue, past) for past in gone)]
         cues = sorted([*cues, *named])
     clause_end = sentence.clause_end(end)
     tally = _Tally()
@@ -78,13 +89,21 @@ def weigh(
             tally.add(cue, _SAME_CLAUSE_BEHIND)
     if (match := tables.behind.at(folded, end)) is not None and match[0] <= clause_end:
         tally.add(Cue(end, match[0], tables.weights[match[1].id], match[1].id), _SAME_CLAUSE_BEHIND)
+    touching = (
+        tables.next.find(folded, max(sentence.clause_start(start), start - _NEXT_SPAN), start),
+        tables.ahead.find(folded, end, clause_end, whole=True),
+    )
+    for first, last, rule in filter(None, touching):
+        tally.add(Cue(first, last, tables.weights[rule.id], rule.id), 1.0)
     part = folded.find(_PART, sentence.clause_start(start), start) >= 0
     clause = sentence.clause(start)
+    acts = _VERBS.match(folded, sentence.clause_start(start), start) is not None
     level = 0
-    turned = False
+    turned = any(end <= cue.start < clause_end and cue.rule in _TURNS for cue in cues)
     there = group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
     if not there and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
-        there = not _GOAL.search(surroundings.say(section, piece, start).evidence)
+        prior = surroundings.say(section, piece, start)
+        there = prior.weight < _PLAIN_PLAN and not _GOAL.search(prior.evidence)
     if there:
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
@@ -92,11 +111,16 @@ def weigh(
     for cue in reversed(cues):
         if cue.start >= end:
             continue
-        steps = clause - sentence.clause(cue.start)
+        steps = clause - sentence.clause(cue.start) - sentence.colons(cue.start, start)
         if part and steps:
             # A part is what its whole is.
             steps -= 1
+        if steps and cue.rule in _STATES and acts:
+            continue
         if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
+            continue
+        if not steps and cue.weight < 0 and _NOUN_TOLD.search(folded, cue.end, start) is not None:
+            # 去年评出的8名标兵每人带2名徒弟: the past is that of the first amount alone.
             continue
         if steps != level and abs(tally.total) >= _ENOUGH:
             # The nearer clauses have spoken: 去年完成X，今年力争Y.
@@ -109,6 +133,9 @@ def weigh(
     if abs(tally.total) < _ENOUGH:
         for cue in cues:
             if cue.start >= clause_end:
+                if cue.rule in _OUTCOME:
+                    tally.add(cue, _AHEAD_OUTCOME)
+                    continue
                 tally.add(cue, _AHEAD / max(1, sentence.clause(cue.start) - clause - 1), again=True)
     best, weight = tally.best, tally.weight
     sure = _SURE_TARGET if tally.total > 0 else _SURE_STATISTIC
@@ -124,9 +151,14 @@ def weigh(
     return Verdict(tally.total, folded[best.start : best.end], best.rule, best.start, best.end)
 
 
+def _meet(one: Cue, other: Cue) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def _modifies(folded: str, sentence: Sentence, cue: Cue) -> bool:
     """Whether a cue only describes a noun of its own clause: 巩固去年创建的5个示范点，新创3个."""
-    return folded.find("的", cue.end, sentence.clause_end(cue.end)) >= 0
+    end = sentence.clause_end(cue.end)
+    return folded[end : end + 1] not in (":", "：") and folded.find("的", cue.end, end) >= 0
 
 
 def _given(folded: str, sentence: Sentence, start: int, end: int, clause_end: int, cues: list[Cue]) -> Cue | None:
@@ -194,6 +226,6 @@ def _years(folded: str, sentence: Sentence, year: int) -> list[Cue]:
     found = []
     for match in _YEARS.finditer(folded, sentence.start, sentence.end):
         named = int(match[1])
-        weight = -2.0 if named < year else 1.0 if named == year else 1.8
+        weight = -2.4 if named < year else 1.0 if named == year else 1.8
         found.append(Cue(match.start(), match.end(), weight, "year"))
     return found

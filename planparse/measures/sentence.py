@@ -14,9 +14,10 @@ _CLAUSE = re.compile(r"[，；：,;:](?!\d)|——")
 class Sentence:
     """The sentence at ``[start, end)`` of a folded text."""
 
-    __slots__ = ("breaks", "cues", "end", "start", "tables", "words")
+    __slots__ = ("breaks", "cues", "end", "folded", "start", "tables", "words")
 
     def __init__(self, folded: str, start: int, end: int, tables: Tables) -> None:
+        self.folded = folded
         self.start = start
         self.end = end
         self.tables = tables
@@ -40,6 +41,10 @@ class Sentence:
         """Where the clause around ``at`` ends."""
         i = bisect_right(self.breaks, at - 1)
         return self.breaks[i] if i < len(self.breaks) else self.end
+
+    def colons(self, low: int, high: int) -> int:
+        """How many of the clause ends in ``[low, high)`` are colons: what stands before one governs what follows."""
+        return sum(1 for at in self.breaks if low <= at < high and self.folded[at] in ":：")
 
     def clause(self, at: int) -> int:
         """The number of the clause around ``at``."""

@@ -22,7 +22,9 @@ _DOCUMENT = re.compile(
     r"(?:年度?|期|月|周|工作|活动|德育|销售|教学|培训|安全|学习)(?:工作)?(?:计划|方案|总结|规划|要点|打算)"
     r"[0-9一二三四五六七八九十]{0,2}$"
 )
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年(?:度|上半年|下半年)?|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间)?")
+_YEAR = re.compile(
+    r"(?:19|20)(?:[0-9]{2}|[0-9xX_*×]{2})年(?:度|上半年|下半年)?|[“\"]?十[一二三四五]五[”\"]?(?:时期|期间)?"
+)
 _NO_TITLE = re.compile(r"[，,；;0-9]")
 _TITLE_LIMIT = 2.6
 _LONG_TITLE = 10
@@ -43,7 +45,9 @@ _PAST_YEAR, _OWN_YEAR = -2.0, 1.0
 # 现将工作情况和安排如下: the report comes first.
 _BOTH = re.compile("情况|总结|回顾|完成")
 _BOTH_SPAN = 24
-_PAST_WORDS = "years-gone"
+# 根据运行情况，制定本计划: the report is no part of the page.
+_IN_VIEW_OF = re.compile("根据|结合|针对|鉴于|按照|为[了此]?")
+_PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
 # A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
@@ -114,6 +118,9 @@ class Surroundings:
                 # 过去一年，… in a plan's opening speaks for that opening alone.
                 first = self.first_label.get(piece.n, section.start)
                 verdict = NOTHING if verdict.start < first else verdict
+            if section is not None and verdict.rule == _WORDS_AHEAD:
+                # 下一步，… speaks for its own paragraph, which has labels around it.
+                verdict = NOTHING
         weight = verdict.weight + self._tone_around(section, piece, start) + self._kind(piece)
         evidence = verdict.evidence or ("section" if section is not None else "opening")
         verdict = verdict._replace(weight=weight, evidence=evidence)
@@ -178,7 +185,9 @@ class Surroundings:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
         known = self._next_year.get(piece.start)
         if known is None:
-            known = self.folded.find("明年", piece.start, piece.end) >= 0
+            ahead = self.folded.count("明年", piece.start, piece.end)
+            this = self.folded.count("今年", piece.start, piece.end)
+            known = ahead > 0 and (2 * ahead >= this or "明年" in fold(piece.title))
             self._next_year[piece.start] = known
         return known
 
@@ -190,7 +199,8 @@ class Surroundings:
         turns = []
         for cue in self.tables.cues(words["switch"], rules["switch"]):
             lead = folded[max(0, cue.start - _BOTH_SPAN) : cue.start]
-            both = cue.weight > 0 and _BOTH.search(re.split("[。；\\n]", lead)[-1]) is not None
+            said = re.split("[。；\\n]", lead)[-1]
+            both = cue.weight > 0 and _BOTH.search(said) is not None and _IN_VIEW_OF.search(said) is None
             weight = -cue.weight if both else cue.weight
             turns.append(Verdict(weight, folded[cue.start : cue.end], cue.rule, cue.start, cue.end))
         lines: dict[int, list[Verdict]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from planparse.measures.scan import Scanner
@@ -59,38 +60,109 @@ class Cue(NamedTuple):
     rule: str
 
 
+class _Touching:
+    """Rules whose words end where an amount starts, or follow it with nothing but a noun between."""
+
+    def __init__(self, rules: Sequence[Rule], frame: str) -> None:
+        self.rules = tuple(rules)
+        self._pattern = re.compile("|".join(frame.format(f"({without_groups(rule)})") for rule in rules) or "(?!)")
+
+    def find(self, folded: str, start: int, end: int, whole: bool = False) -> tuple[int, int, Rule] | None:
+        """Where the words stand in ``[start, end)`` and whose they are; ``whole``: from its start on."""
+        match = (self._pattern.match if whole else self._pattern.search)(folded, start, end)
+        if match is None or match.lastindex is None:
+            return None
+        return *match.span(match.lastindex), self.rules[match.lastindex - 1]
+
+
 class Tables:
-    """Everything that extraction looks things up in."""
+    """Everything that extraction looks things up in; each part is built when it is first asked for."""
 
     def __init__(self, rules: Ruleset) -> None:
-        self.units = Units(rules)
-        self.scanner = Scanner(self.units)
-        self.not_numbers = Patterns(rules.table("not_numbers"))
-        comparators = rules.table("comparators")
-        roles = rules.table("roles")
+        self.rules = rules
 
-        def of(place: str) -> list[Rule]:
-            return [rule for rule in roles if rule["place"] == place]
+    def _roles(self, place: str) -> list[Rule]:
+        return [rule for rule in self.rules.table("roles") if rule["place"] == place]
 
-        self.after = Patterns(rule for rule in comparators if rule["place"] == "after")
-        self.behind = Patterns(of("after"))
-        self.sentence = Lexicon(
+    def _comparators(self, place: str) -> list[Rule]:
+        return [rule for rule in self.rules.table("comparators") if rule["place"] == place]
+
+    @cached_property
+    def units(self) -> Units:
+        """The units."""
+        return Units(self.rules)
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """What finds amounts."""
+        return Scanner(self.units)
+
+    @cached_property
+    def not_numbers(self) -> Patterns:
+        """Numerals that are no amounts."""
+        return Patterns(self.rules.table("not_numbers"))
+
+    @cached_property
+    def after(self) -> Patterns:
+        """Comparators behind an amount."""
+        return Patterns(self._comparators("after"))
+
+    @cached_property
+    def behind(self) -> Patterns:
+        """Role cues directly behind an amount."""
+        return Patterns(self._roles("after"))
+
+    @cached_property
+    def next(self) -> _Touching:
+        """Role cues that end where an amount starts."""
+        return _Touching(self._roles("next"), "{}$")
+
+    @cached_property
+    def ahead(self) -> _Touching:
+        """Role cues behind an amount and its noun."""
+        return _Touching(self._roles("ahead"), "[^，。；;,0-9]{{0,10}}?{}")
+
+    @cached_property
+    def sentence(self) -> Lexicon:
+        """What is looked for in sentences."""
+        return Lexicon(
             {
-                "clause": of("clause"),
-                "before": [rule for rule in comparators if rule["place"] == "before"],
-                "changes": rules.table("changes"),
-                "periods": rules.table("periods"),
-                "recurrences": rules.table("recurrences"),
+                "clause": self._roles("clause"),
+                "before": self._comparators("before"),
+                "changes": self.rules.table("changes"),
+                "periods": self.rules.table("periods"),
+                "recurrences": self.rules.table("recurrences"),
             }
         )
-        self.page = Lexicon({"title": of("title"), "switch": of("switch")})
-        self.tone = Lexicon({"tone": of("tone")})
-        words = rules.table("indicator_words")
-        self.leading = Patterns(rule for rule in words if rule["place"] == "lead")
-        self.trailing = re.compile(
-            f"(?:{'|'.join(without_groups(rule) for rule in words if rule['place'] == 'trail') or '(?!)'}|[ ：:、])$"
-        )
-        self.weights = {rule.id: float(rule["weight"]) * (1 if rule["role"] == "target" else -1) for rule in roles}
+
+    @cached_property
+    def page(self) -> Lexicon:
+        """What is looked for in titles and headlines."""
+        return Lexicon({"title": self._roles("title"), "switch": self._roles("switch")})
+
+    @cached_property
+    def tone(self) -> Lexicon:
+        """Words of the past and of what is to come, counted over a section."""
+        return Lexicon({"tone": self._roles("tone")})
+
+    @cached_property
+    def leading(self) -> Patterns:
+        """Words before an indicator's name."""
+        return Patterns(rule for rule in self.rules.table("indicator_words") if rule["place"] == "lead")
+
+    @cached_property
+    def trailing(self) -> re.Pattern[str]:
+        """Words between an indicator's name and its amount."""
+        trail = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "trail"]
+        return re.compile(f"(?:{'|'.join(trail) or '(?!)'}|[ ：:、])$")
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Each role cue's weight, positive for a target."""
+        return {
+            rule.id: float(rule["weight"]) * (1 if rule["role"] == "target" else -1)
+            for rule in self.rules.table("roles")
+        }
 
     def cues(self, words: Iterable[Word], rules: Sequence[Rule]) -> list[Cue]:
         """Words of role rules as weighed cues."""

@@ -1,0 +1,102 @@
+"""Words of time as ISO dates, where the plan's year is known (日期): 明年3月底前, “十四五”期间, 前三季度."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+Span = tuple[date | None, date | None]
+
+_ORDINAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2} | {str(i): i for i in range(1, 10)}
+_YEAR = re.compile(r"((?:1[89]|20)[0-9]{2})(?: ?年?[-—–~～至到]{1,2}((?:1[89]|20)?[0-9]{2}))?(?= ?年|[-—–~～至到])")
+_HAN_YEAR = re.compile("([一二][〇零○一二三四五六七八九0-9]{3})年")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_FIVE_YEARS = re.compile("十([一二三四五六])五")
+_OFFSETS = (
+    ("前年", -2),
+    ("去年", -1),
+    ("上年", -1),
+    ("上一年", -1),
+    ("明年", 1),
+    ("来年", 1),
+    ("下年", 1),
+    ("下一年", 1),
+)
+_MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_MONTHS = re.compile(rf"{_MONTH}月?(?:份)?[-—–~～至到]{{1,2}}{_MONTH}月")
+_ONE_MONTH = re.compile(rf"{_MONTH}月(?:([0-9]{{1,2}})日|(上旬|中旬|下旬|初))?")
+_QUARTERS = re.compile("前([一二三两1-3])个?季度|[1一]至([二三23])季度")
+_QUARTER = re.compile("([一二三四1-4])季度")
+_BY = re.compile("(?:前|底|末)$")
+_BEGINS = ("到", "至", "截至", "截止")
+_TEN_DAYS = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
+
+
+def dates(words: str, year: int | None) -> Span:
+    """The first and the last day of a time; None for an end that the words leave open, or where no year fixes them.
+
+    A deadline (6月底前, 到2025年) has a last day alone. ``words`` is folded; ``year`` is the plan's.
+    """
+    words = _HAN_YEAR.sub(lambda match: match[1].translate(_HAN_DIGITS) + "年", words)
+    if (five := _FIVE_YEARS.search(words)) is not None:
+        # 十四五: 2021 to 2025.
+        begin = 1951 + 5 * (10 + _ORDINAL[five[1]])
+        return (None if _is_deadline(words) else date(begin, 1, 1)), date(begin + 4, 12, 31)
+    last_year = None
+    if (named := _YEAR.search(words)) is not None:
+        year = int(named[1])
+        if named[2]:
+            last_year = int(named[2]) if len(named[2]) == 4 else year // 100 * 100 + int(named[2])
+        words = words[: named.start()] + words[named.end() :]
+    elif year is not None:
+        year += next((offset for sign, offset in _OFFSETS if sign in words), 0)
+    if year is None or not 1 < year < 9999:
+        return None, None
+    first, last = _within(words, year)
+    if last_year is not None:
+        if last_year < year:
+            return None, None
+        last = date(last_year, 12, 31)
+    return (None if _is_deadline(words) else first), last
+
+
+def _is_deadline(words: str) -> bool:
+    return words.startswith(_BEGINS) or _BY.search(words) is not None
+
+
+def _within(words: str, year: int) -> tuple[date, date]:
+    """The part of a year that words name; all of it where they name none."""
+    if (months := _MONTHS.search(words)) is not None:
+        return _months(year, _number(months[1]), _number(months[2]))
+    if (month := _ONE_MONTH.search(words)) is not None:
+        number = _number(month[1])
+        end = monthrange(year, number)[1]
+        if month[2] and 1 <= int(month[2]) <= end:
+            return date(year, number, int(month[2])), date(year, number, int(month[2]))
+        first, last = _TEN_DAYS.get(month[3] or "", (1, 31))
+        return date(year, number, first), date(year, number, min(last, end))
+    if (quarters := _QUARTERS.search(words)) is not None:
+        return _months(year, 1, 3 * _ORDINAL[quarters[1] or quarters[2]])
+    if (quarter := _QUARTER.search(words)) is not None:
+        number = _ORDINAL[quarter[1]]
+        return _months(year, 3 * number - 2, 3 * number)
+    if "上半年" in words:
+        return _months(year, 1, 6)
+    if "下半年" in words:
+        return _months(year, 7, 12)
+    return _months(year, 1, 12)
+
+
+def _months(year: int, first: int, last: int) -> tuple[date, date]:
+    last = max(first, last)
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def _number(words: str) -> int:
+    """1 to 12."""
+    if words.isdigit():
+        return int(words)
+    if words[0] == "十":
+        return 10 + (_ORDINAL[words[1]] if len(words) > 1 else 0)
+    return _ORDINAL[words]
