@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from planparse.dedupe.engine import Duplicates, duplicates
+    from planparse.dedupe.index import DuplicateIndex
+    from planparse.dedupe.store import DuplicateIndexError
+    from planparse.differences.compare import Comparison, compare
     from planparse.document import Anomaly, Document, Edit, Measure, Period, Piece, Section, Span, View
     from planparse.measures.compare import match_indicators
     from planparse.measures.extract import find_measures
@@ -29,6 +32,9 @@ __version__ = "0.1.0"
 _HOME = {
     "planparse.document": ("Anomaly", "Document", "Edit", "Measure", "Period", "Piece", "Section", "Span", "View"),
     "planparse.dedupe.engine": ("Duplicates", "duplicates"),
+    "planparse.dedupe.index": ("DuplicateIndex",),
+    "planparse.dedupe.store": ("DuplicateIndexError",),
+    "planparse.differences.compare": ("Comparison", "compare"),
     "planparse.measures.compare": ("match_indicators",),
     "planparse.measures.extract": ("find_measures",),
     "planparse.numerals": ("parse_number",),
@@ -41,7 +47,10 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Anomaly",
+    "Comparison",
     "Document",
+    "DuplicateIndex",
+    "DuplicateIndexError",
     "Duplicates",
     "Edit",
     "Measure",
@@ -53,6 +62,7 @@ __all__ = [
     "Section",
     "Span",
     "View",
+    "compare",
     "duplicates",
     "find_measures",
     "frames",

@@ -204,3 +204,23 @@ def test_an_interrupt_is_status_130_and_leaves_no_half_tables(tmp_path: Path) ->
     assert process.stderr is not None
     assert process.stderr.read().decode() == "planparse: error: interrupted 已中断\n"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_batch_is_reported_on_one_page(page: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert planparse("clean", page, "--out", out, "--quiet").returncode == 0
+    done = planparse("report", out)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == f"{out / 'report.html'}\n"
+    shown = (out / "report.html").read_bytes()
+    assert "2025年防汛工作计划" in shown.decode()
+    assert planparse("report", out, "--out", "-").stdout == shown
+    other = tmp_path / "other.html"
+    assert planparse("report", out, "-o", other).stdout.decode() == f"{other}\n"
+    assert other.read_bytes() == shown
+
+
+def test_a_folder_without_a_batch_is_not_reported(tmp_path: Path) -> None:
+    fails(planparse("report", tmp_path), 2, str(tmp_path), "documents")
+    fails(planparse("report", tmp_path / "missing"), 2, "missing")
+    assert list(tmp_path.iterdir()) == []

@@ -60,6 +60,33 @@ def test_dedupe_sets_aside_what_cannot_be_read(pages: Path, tmp_path: Path) -> N
     assert "d.zip" in (out / "quarantine.jsonl").read_text("utf-8")
 
 
+def test_dedupe_with_an_index_reports_the_new_against_all(
+    pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, index = tmp_path / "out", tmp_path / "plans.index"
+    command = ["dedupe", str(pages), "--out", str(out), "--index", str(index), "--quiet"]
+    assert run([*command, "--passage", "40"]) == 0
+    assert pd.read_parquet(out / "pairs.parquet")[["a", "b"]].to_numpy().tolist() == [["a.txt#1", "b.txt#1"]]
+    (pages / "d.txt").write_text(f"图书工作计划\n{body(2)}\n", "utf-8")
+    assert run(command) == 0
+    pairs = pd.read_parquet(out / "pairs.parquet")
+    assert pairs[["a", "b", "relation"]].to_numpy().tolist() == [["c.txt#1", "d.txt#1", "exact"]]
+    assert pd.read_parquet(out / "groups.parquet")["member"].tolist() == ["c.txt#1", "d.txt#1"]
+    # Nothing is new, then one page is another.
+    assert run(command) == 0
+    assert len(pd.read_parquet(out / "pairs.parquet")) == 0
+    (pages / "d.txt").write_text(f"防汛工作计划\n{body(1)}\n", "utf-8")
+    assert run(command) == 0
+    assert set(pd.read_parquet(out / "pairs.parquet")["a"]) == {"a.txt#1", "b.txt#1"}
+    capsys.readouterr()
+    assert run([*command, "--passage", "60"]) == 2
+    error = capsys.readouterr().err
+    assert "made with passage 40, not 60" in error
+    assert error.count("\n") == 1
+    assert run(["dedupe", str(pages), "--out", str(out), "--index", str(pages / "a.txt")]) == 2
+    assert "a.txt" in capsys.readouterr().err
+
+
 def test_dedupe_refuses_a_threshold_out_of_range(
     pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,3 +114,18 @@ def test_explain_outside_the_text_is_one_line(tmp_path: Path, capsys: pytest.Cap
     assert "p.txt" in error
     assert "outside the text" in error
     assert error.count("\n") == 1
+
+
+def test_an_index_keeps_its_options_and_takes_no_spill(
+    pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "plans.index"
+    command = ["dedupe", str(pages), "--out", str(tmp_path / "out"), "--index", str(index), "--quiet"]
+    assert run([*command, "--mask-digits"]) == 0
+    assert set(pd.read_parquet(tmp_path / "out" / "pairs.parquet")["comparison"]) == {"digits masked"}
+    assert run([*command, "--no-mask-digits"]) == 2
+    assert run([*command, "--spill", str(tmp_path)]) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 2
+    assert "made with mask_digits True, not False" in errors[0]
+    assert "spill" in errors[1]

@@ -27,6 +27,7 @@ LAYERS = [
     "views",
     "reading",
     "pipeline",
+    "differences",
     "spark",
     "batch",
     "evaluation",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from planparse import Document, parse, read
+from planparse import Document, duplicates, parse, read
 from planparse.evaluation.command import evaluate
 from planparse.evaluation.score import Score, total
 from planparse.reading.source import read_source
@@ -96,3 +96,33 @@ def test_notices_keep_their_body_and_lose_the_rest(real: Path) -> None:
 
 def _bare(text: str) -> str:
     return "".join(text.split())
+
+
+def test_the_pieces_of_the_real_page_are_related_as_annotated(real: Path) -> None:
+    found = duplicates([parse((real / "page.txt").read_text("utf-8"), id="page")])
+    assert set(found.pairs[["a", "b", "relation"]].itertuples(index=False, name=None)) == {
+        ("page#1", "page#2", "near"),
+        ("page#1", "page#8", "contains"),
+        ("page#2", "page#8", "contains"),
+        ("page#4", "page#8", "shares"),
+    }
+    figures = {(row.a, row.b): row for row in found.pairs.itertuples()}
+    assert figures["page#1", "page#2"].jaccard == pytest.approx(0.94, abs=0.01)
+    for a in ("page#1", "page#2"):
+        assert figures[a, "page#8"].containment == pytest.approx(0.94, abs=0.01)
+    shared = found.passages[(found.passages["a"] == "page#4") & (found.passages["b"] == "page#8")]
+    assert shared["length"].max() == 55
+    assert set(found.groups["member"]) == {"page#1", "page#2"}
+
+
+def test_reports_are_found_again_without_their_line_breaks(real: Path) -> None:
+    lines = (real / "reports" / "national_1978_2009.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    texts = [record["text"] for record in records]
+    found = duplicates([*texts, *("".join(text.split()) for text in texts)])
+    count = len(texts)
+    joined = found.pairs[found.pairs["relation"].isin(["exact", "near"])]
+    assert set(zip(joined["a"], joined["b"], strict=True)) == {(f"text:{i}", f"text:{i + count}") for i in range(count)}
+    assert not (found.pairs["relation"] == "contains").any()
+    groups = found.groups.groupby("group")["member"].apply(set).tolist()
+    assert groups == [{f"text:{i}", f"text:{i + count}"} for i in range(count)]

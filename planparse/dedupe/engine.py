@@ -1,28 +1,28 @@
-"""``duplicates()``: candidates, each compared exactly, then groups."""
+"""``duplicates()``: the thresholds and options, the corpus, the tables."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from planparse.dedupe.candidates import RARE, candidate_pairs
-from planparse.dedupe.groups import components, group_table
-from planparse.dedupe.passages import shared_passages
-from planparse.dedupe.units import Unit, units
+from planparse.dedupe.bulk import Options, check_ids, related
+from planparse.dedupe.corpus import Corpus, stored
+from planparse.dedupe.merge import Group
+from planparse.dedupe.merge import group as group_of
+from planparse.dedupe.normalise import USUAL, Comparison
+from planparse.dedupe.tables import groups, no_templates, pair_tables, template_table
+from planparse.dedupe.units import Piece, pieces
 from planparse.document import Document
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
-
-# A group of more copies than this is listed by its members and a few pairs each, not by all its pairs.
-_MOST_COPIES = 400
-PAIR_COLUMNS = ["a", "b", "relation", "jaccard", "containment", "shared_chars"]
-PASSAGE_COLUMNS = ["a", "b", "length", "a_start", "a_end", "b_start", "b_end"]
 
 
 @dataclass(frozen=True)
@@ -31,124 +31,108 @@ class Duplicates:
 
     ``pairs`` has a row for each related pair of pieces (``a`` is the one contained in ``contains``, else the earlier);
     ``groups`` a row for each member of a group of near copies, with the group's representative (代表) and why it is;
-    ``passages`` a row for each shared run, with its ranges in the original text of both sides.
+    ``passages`` a row for each shared run, with its ranges in the original text of both sides; ``templates`` a row for
+    each passage that is template text (套话), with its range in the original text; equal passages have one number.
+    ``comparison`` says what counted as equal.
     """
 
     pairs: pd.DataFrame
     groups: pd.DataFrame
     passages: pd.DataFrame
+    templates: pd.DataFrame = field(default_factory=no_templates)
+    comparison: Comparison = USUAL
+    copies: Mapping[str, Piece] = field(default_factory=dict, repr=False, compare=False)
+    """The pieces that are in groups, by id; none with ``spill``."""
+
+    def group(self, name: int | str) -> Group:
+        """One group, by its number or by the id of a member: ``members``, ``representative``, ``merged()``.
+
+        Raises:
+            KeyError: where there is none.
+        """
+        return group_of(self.groups, self.copies, name)
 
 
 def duplicates(
-    docs_or_texts: Iterable[Document | str], near: float = 0.7, contains: float = 0.8, passage: int = 50
+    docs_or_texts: Iterable[Document | str],
+    near: float = 0.7,
+    contains: float = 0.8,
+    passage: int = 50,
+    *,
+    mask_digits: bool = False,
+    synonyms: bool = False,
+    fold_script: bool = True,
+    spill: str | PathLike[str] | None = None,
 ) -> Duplicates:
     """Find exact, near and contained copies and shared passages among the pieces of documents, or among texts.
 
     Compared are letters and digits (NFKC, traditional folded to simplified) as sets of character 5-grams: ``exact``
     where they are equal, ``near`` at a Jaccard similarity of at least ``near``, ``contains`` where at least the share
     ``contains`` of the shorter one's 5-grams stand in the longer one, ``shares`` at a common run of at least
-    ``passage`` characters. All figures are exact. Of a plan in more than 400 copies not all pairs are listed, but all
-    copies are in its group.
+    ``passage`` characters. All figures are exact.
+
+    Text of which each half a passage stands in more than 33 pieces that are no near copies is template text (套话): it
+    is in ``templates``, once, and pairs that share nothing else are no pairs. Of a plan in more than 400 copies not all
+    pairs are listed, but all copies are in its group. A piece without letters and digits is related to nothing; one of
+    fewer than five is equal or nothing. Masks are compared as what they are: ``xx`` and ``某某`` as letters, ``__``,
+    ``××`` and ``**`` as nothing. A mask of up to four characters for a word of up to four touches at most eight 5-grams
+    of either side, so that a text with such a mask in every fifty characters is still near the original, and contained
+    where that is; a shared passage ends there.
+
+    The tables do not depend on the order of documents, but for the order of their rows and of ``a`` and ``b``.
 
     Args:
         docs_or_texts: documents, whose pieces are the units, or strings, each a unit.
         near, contains: between 0 and 1.
         passage: characters, at least 5.
+        mask_digits: any number equals any other, as in the same plan of another year.
+        synonyms: words of one line of ``rules/synonyms.tsv`` are equal, as in spun text.
+        fold_script: traditional characters equal simplified ones.
+        spill: a folder; texts and prints go to files there, which are removed, so that memory holds no more than a
+            partition of the prints at a time (out of core, 外存).
+
+    Where an option is not the usual one, ``comparison`` says so, and ``pairs`` has a column ``comparison`` that does.
 
     Raises:
         TypeError: for an item that is neither.
         ValueError: for a threshold out of range, or two units of one id.
     """
+    options = checked(near, contains, passage)
+    comparison = Comparison(digits=mask_digits, synonyms=synonyms, script=fold_script)
+    with ExitStack() as stack:
+        folder = None
+        if spill is not None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="planparse-", dir=spill)))
+        corpus = stored(pieces(docs_or_texts), comparison, folder)
+        stack.callback(corpus.texts.close)
+        check_ids(piece.id for piece in corpus.pieces)
+        return found_in(corpus, options, folder)
+
+
+def checked(near: float, contains: float, passage: int) -> Options:
+    """The thresholds. Raises: ValueError where one is out of range."""
     if not (0 < near <= 1 and 0 < contains <= 1):
         raise ValueError(f"near and contains are shares between 0 and 1, not {near} and {contains}")
     if passage < 5:
         raise ValueError(f"passage is a number of characters of at least 5, not {passage}")
-    import pandas as pd
+    return Options(near, contains, passage)
 
-    found = list(units(docs_or_texts))
-    ids = [unit.id for unit in found]
-    if len(set(ids)) < len(ids):
-        repeated = next(id for id, times in Counter(ids).items() if times > 1)
-        raise ValueError(f"two pieces are called {repeated!r}: give each document its own id")
-    related: dict[tuple[int, int], tuple[dict[str, Any], list[dict[str, Any]]]] = {}
-    sets: dict[int, NDArray[np.uint64]] = {}
-    compared: set[tuple[int, int]] = set()
 
-    def compare(candidates: Iterable[tuple[int, int]]) -> None:
-        for i, j in candidates:
-            compared.add((i, j))
-            pair = _compare(found, sets, i, j, near, contains, passage)
-            if pair is not None:
-                related[i, j] = pair
-
-    compare(candidate_pairs(found, passage, min(near, contains)))
-    # Of what is in very many copies the candidates are only a few of the pairs; the rest are within its group.
-    for members in components(_near_edges(related), len(found)):
-        if RARE < len(members) <= _MOST_COPIES:
-            compare(pair for pair in combinations(members, 2) if pair not in compared)
-    rows = [related[pair] for pair in sorted(related)]
+def found_in(
+    corpus: Corpus, options: Options, folder: Path | None = None, candidates: NDArray[np.int64] | None = None
+) -> Duplicates:
+    """What is found in a corpus; ``folder`` and ``candidates`` as for :func:`planparse.dedupe.bulk.related`."""
+    found, repeated = related(corpus, options, folder, candidates)
+    pairs, passages = pair_tables(corpus, found, options.passage)
+    if str(corpus.comparison):
+        pairs["comparison"] = str(corpus.comparison)
+    grouped = groups(corpus, found)
+    members = set() if folder else set(grouped["member"])
     return Duplicates(
-        pairs=pd.DataFrame([row for row, _ in rows], columns=PAIR_COLUMNS),
-        groups=group_table(found, _near_edges(related)),
-        passages=pd.DataFrame([run for _, runs in rows for run in runs], columns=PASSAGE_COLUMNS),
+        pairs=pairs,
+        groups=grouped,
+        passages=passages,
+        templates=template_table(corpus, repeated),
+        comparison=corpus.comparison,
+        copies={piece.id: piece for piece in corpus.pieces if piece.id in members},
     )
-
-
-def _near_edges(related: Mapping[tuple[int, int], tuple[dict[str, Any], Any]]) -> list[tuple[int, int]]:
-    return [pair for pair, (row, _) in sorted(related.items()) if row["relation"] in ("exact", "near")]
-
-
-def _set(found: Sequence[Unit], sets: dict[int, NDArray[np.uint64]], i: int) -> NDArray[np.uint64]:
-    import numpy as np
-
-    if i not in sets:
-        sets[i] = np.unique(found[i].hashes())
-    return sets[i]
-
-
-def _compare(
-    found: Sequence[Unit],
-    sets: dict[int, NDArray[np.uint64]],
-    i: int,
-    j: int,
-    near: float,
-    contains: float,
-    passage: int,
-) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-    """The row of a pair and the rows of its passages, or None where the two are not related."""
-    import numpy as np
-
-    a, b = found[i], found[j]
-    first, second = _set(found, sets, i), _set(found, sets, j)
-    common = len(np.intersect1d(first, second, assume_unique=True))
-    if not common:
-        return None
-    jaccard = common / (len(first) + len(second) - common)
-    containment = common / min(len(first), len(second))
-    if np.array_equal(a.compared.codes, b.compared.codes):
-        relation = "exact"
-    elif jaccard >= near:
-        relation = "near"
-    elif containment >= contains:
-        relation = "contains"
-        if len(second) < len(first):
-            a, b = b, a
-    else:
-        relation = "shares"
-    runs = shared_passages(a.compared.codes, b.compared.codes, a.hashes(), b.hashes(), passage)
-    if relation == "shares" and not runs:
-        return None
-    row = {
-        "a": a.id,
-        "b": b.id,
-        "relation": relation,
-        "jaccard": jaccard,
-        "containment": containment,
-        "shared_chars": sum(run.length for run in runs),
-    }
-    rows = []
-    for run in sorted(runs, key=lambda run: run.a):
-        a_start, a_end = a.original(run.a, run.a + run.length)
-        b_start, b_end = b.original(run.b, run.b + run.length)
-        rows.append(dict(zip(PASSAGE_COLUMNS, (a.id, b.id, run.length, a_start, a_end, b_start, b_end), strict=True)))
-    return row, rows

@@ -3,64 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
-
-from planparse.dedupe.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
 GROUP_COLUMNS = ["group", "member", "representative", "reason"]
 # Anonymised parts (xx, ××, __, **): the copy with the fewest of them tells most.
+_SIGNS = ("x", "X", "×", "__", "**", "某某", "〇〇")
 _MASK = re.compile(r"[xX×]{2,}|_{2,}|\*{2,}|某某|〇〇")
 
 
-def group_table(found: Sequence[Unit], edges: Sequence[tuple[int, int]]) -> pd.DataFrame:
-    """One row for each member of each group of at least two, groups numbered from 0 in input order.
+def gathered(
+    groups: Iterable[Sequence[int]],
+    id_of: Callable[[int], str],
+    size_of: Callable[[int], int],
+    masks_of: Callable[[int], int],
+) -> pd.DataFrame:
+    """One row for each member of each group of numbers, groups numbered from 0.
 
-    The representative is the longest of a group, of equally long ones the least masked, of those the earliest. A
-    containment never joins groups.
+    The representative (代表) is the longest of a group, of equally long ones the least masked, of those the one of the
+    first id.
     """
     import pandas as pd
 
     rows: list[tuple[int, str, str, str]] = []
-    for number, group in enumerate(components(edges, len(found))):
-        best = min(group, key=lambda i: (-found[i].size, _masks(found[i]), i))
-        reason = _reason(found, group, best)
-        rows += [(number, found[i].id, found[best].id, reason) for i in group]
+    for number, group in enumerate(groups):
+        longest = max(map(size_of, group))
+        best = [i for i in group if size_of(i) == longest]
+        reason = "longest"
+        if len(best) > 1:
+            least = min(map(masks_of, best))
+            best = [i for i in best if masks_of(i) == least]
+            reason = "longest, least masked" if len(best) == 1 else "longest, least masked, first id"
+        representative = min((id_of(i) for i in best), key=standing)
+        rows += [(number, id_of(i), representative, reason) for i in group]
     return pd.DataFrame(rows, columns=GROUP_COLUMNS).astype({"group": "int64"})
 
 
-def components(edges: Sequence[tuple[int, int]], size: int) -> list[list[int]]:
-    """The connected components with at least one edge, each sorted, in the order of their first members.
-
-    Args:
-        edges: pairs of numbers below ``size``.
-        size: how many there are.
-    """
-    if not edges:
-        return []
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    first, second = zip(*edges, strict=True)
-    graph = coo_array(([1] * len(edges), (first, second)), shape=(size, size))
-    _, labels = connected_components(graph, directed=False)
-    members: dict[int, list[int]] = {}
-    for i in sorted({*first, *second}):
-        members.setdefault(int(labels[i]), []).append(i)
-    return sorted(members.values())
+def standing(id: str) -> tuple[str, int, str]:
+    """What ids are sorted by: a document's pieces by their number."""
+    name, _, number = id.replace(":", "#").rpartition("#")
+    return (name, int(number), id) if number.isdecimal() else (id, 0, id)
 
 
-def _masks(unit: Unit) -> int:
-    return len(_MASK.findall(unit.text))
-
-
-def _reason(found: Sequence[Unit], group: Sequence[int], best: int) -> str:
-    if sum(found[i].size == found[best].size for i in group) == 1:
-        return "longest"
-    longest = [i for i in group if found[i].size == found[best].size]
-    if sum(_masks(found[i]) == _masks(found[best]) for i in longest) == 1:
-        return "longest, least masked"
-    return "longest, least masked, earliest"
+def masks(text: str) -> int:
+    """How many parts of a text are masked."""
+    return len(_MASK.findall(text)) if any(map(text.__contains__, _SIGNS)) else 0

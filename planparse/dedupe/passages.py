@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.shingles import K, winnow
@@ -23,8 +24,8 @@ class Passage(NamedTuple):
 
 
 def shared_passages(
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
+    a: NDArray[np.unsignedinteger],
+    b: NDArray[np.unsignedinteger],
     a_hashes: NDArray[np.uint64],
     b_hashes: NDArray[np.uint64],
     minimum: int,
@@ -54,9 +55,13 @@ def shared_passages(
     runs: list[Passage] = []
     for shift, places in diagonals.items():
         runs += _runs(a, b, shift, places, minimum)
-    runs.sort(key=lambda run: (-run.length, run.a, run.b))
+    return without_inner(runs)
+
+
+def without_inner(runs: Iterable[Passage]) -> list[Passage]:
+    """The runs, longest first, without those inside a longer one on either side."""
     kept: list[Passage] = []
-    for run in runs:
+    for run in sorted(runs, key=lambda run: (-run.length, run.a, run.b)):
         if not any(_inside(run, other) for other in kept):
             kept.append(run)
     return kept
@@ -68,7 +73,9 @@ def _inside(run: Passage, other: Passage) -> bool:
     return in_a or in_b
 
 
-def _runs(a: NDArray[np.uint32], b: NDArray[np.uint32], shift: int, places: list[int], minimum: int) -> list[Passage]:
+def _runs(
+    a: NDArray[np.unsignedinteger], b: NDArray[np.unsignedinteger], shift: int, places: list[int], minimum: int
+) -> list[Passage]:
     """The equal runs on one diagonal (``a[i] == b[i - shift]``) that hold one of the places."""
     import numpy as np
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,18 +27,69 @@ def gram_hashes(codes: NDArray[np.uint32], gram: int) -> NDArray[np.uint64]:
     """
     import numpy as np
 
-    size = len(codes)
-    if size == 0:
+    if len(codes) == 0:
         return np.empty(0, dtype=np.uint64)
-    wide = codes.astype(np.uint64)
-    width = min(gram, size)
-    hashed = np.full(size - width + 1, width, dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for i in range(width):
-            hashed = hashed * np.uint64(_MULTIPLIER) + wide[i : size - width + 1 + i]
-        hashed = (hashed ^ (hashed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        hashed = (hashed ^ (hashed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return hashed ^ (hashed >> np.uint64(31))
+    width = min(gram, len(codes))
+    return finished(polynomials(codes, [width])[0], width)
+
+
+def polynomials(codes: NDArray[np.unsignedinteger], grams: Sequence[int]) -> list[NDArray[np.uint64]]:
+    """For each length the polynomials of all runs of that many characters, by doubling; none where the text is shorter.
+
+    The polynomial of a run is that of its beginning, times a power, plus that of its rest.
+    """
+    import numpy as np
+
+    # powers[n] holds runs of n characters, n a power of two.
+    powers = {1: codes.astype(np.uint64)}
+    width = 1
+    while 2 * width <= max(grams):
+        powers[2 * width] = _joined(powers[width], powers[width], width, width)
+        width *= 2
+    found = []
+    for gram in grams:
+        whole, length = powers[1][:0], 0
+        for width in sorted(powers, reverse=True):
+            if length + width <= gram:
+                whole = _joined(whole, powers[width], length, width) if length else powers[width]
+                length += width
+        # What is in the table is used again; the caller may finish its own in place.
+        found.append(whole.copy() if gram in powers else whole)
+    return found
+
+
+def _joined(a: NDArray[np.uint64], b: NDArray[np.uint64], length: int, width: int) -> NDArray[np.uint64]:
+    """The polynomials of runs of ``length`` characters followed by ``width`` more."""
+    import numpy as np
+
+    size = max(0, min(len(a), len(b) - length))
+    result: NDArray[np.uint64] = a[:size] * np.uint64(pow(_MULTIPLIER, width, 2**64))
+    result += b[length : length + size]
+    return result
+
+
+def finished(hashed: NDArray[np.uint64], width: int) -> NDArray[np.uint64]:
+    """Polynomials of runs of ``width`` characters made hashes, in place."""
+    import numpy as np
+
+    hashed += np.uint64(width * pow(_MULTIPLIER, width, 2**64) % 2**64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        hashed ^= hashed >> np.uint64(shift)
+        hashed *= np.uint64(factor)
+    hashed ^= hashed >> np.uint64(31)
+    return hashed
+
+
+def mixed(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Polynomials of runs of one length made hashes of which the high bits are good, in place: a third of the work.
+
+    For a corpus at once, where only the high bits are kept; different polynomials stay different.
+    """
+    import numpy as np
+
+    hashed ^= hashed >> np.uint64(32)
+    hashed *= np.uint64(0xD6E8FEB86659FD93)
+    return hashed
 
 
 def sketch(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -63,3 +115,11 @@ def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.int64]:
     views = np.lib.stride_tricks.sliding_window_view(hashes, window)[:, ::-1]
     places = np.arange(len(views)) + (window - 1) - views.argmin(axis=1)
     return np.unique(places)
+
+
+def winnowed(codes: NDArray[np.unsignedinteger], gram: int, run: int) -> NDArray[np.uint64]:
+    """The winnowed grams of a text: any two texts with a common run of ``run`` characters have one in common."""
+    import numpy as np
+
+    hashes = gram_hashes(codes, gram)
+    return np.unique(hashes[winnow(hashes, run - gram + 1)])

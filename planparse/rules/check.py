@@ -34,6 +34,7 @@ PROBES: dict[str, str] = {
     "units": "planparse.measures.probes",
     "boilerplate": "planparse.cleaning.boilerplate",
     "buttons": "planparse.cleaning.boilerplate",
+    "synonyms": "planparse.dedupe.synonyms",
     "fields": "planparse.cleaning.fields",
     "terms": "planparse.cleaning.boilerplate",
     "site_names": "planparse.cleaning.site_names",

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planparse.dedupe.candidates import POPULAR, RARE, SUCCESSORS
-from planparse.dedupe.engine import PAIR_COLUMNS, PASSAGE_COLUMNS, _compare
+from planparse.dedupe.pairwise import compare_pair
+from planparse.dedupe.tables import PAIR_COLUMNS, PASSAGE_COLUMNS
 from planparse.spark.clean import selected
 from planparse.spark.groups import groups
 from planparse.spark.units import PRINTS, SCHEMA, print_batches, unit, unit_batches
@@ -54,8 +55,10 @@ def duplicates(
     df: DataFrame, text: str = "text", id: str = "id", *, near: float = 0.7, contains: float = 0.8, passage: int = 50
 ) -> SparkDuplicates:
     """Find duplicates among the pieces of all documents, as :func:`planparse.duplicates` does of documents in the order
-    of their ids (by code point): the same groups, and the same pairs and passages but that of a plan in more than 33
-    copies only a few pairs each are listed. Rows that cannot be parsed have no pieces.
+    of their ids (by code point): the same groups, pairs and passages, but for two things. Of a plan in more
+    than 33 copies only a few pairs each are listed. The local engine's rule for template text is not applied: there is
+    no table of it, and of the pieces that have text in common which more than 33 have, a few pairs each are listed as
+    ``shares`` (or ``contains``, of a piece that is little else). Rows that cannot be parsed have no pieces.
 
     Args:
         df: a row for each document; ids are unique.
@@ -151,8 +154,8 @@ def _verifier(
         for batch in batches:
             found: list[dict[str, Any]] = []
             for row in batch.to_pylist():
-                ends = [unit(**row["first_piece"]), unit(**row["second_piece"])]
-                pair = _compare(ends, {}, 0, 1, near, contains, passage)
+                ends = unit(**row["first_piece"]), unit(**row["second_piece"])
+                pair = compare_pair(*ends, near, contains, passage)
                 if pair is not None:
                     found.append({"first": row["first"], "second": row["second"], **pair[0], "runs": pair[1]})
             yield pa.RecordBatch.from_pylist(found, schema=schema)

@@ -48,7 +48,7 @@ def groups(pieces: DataFrame, edges: DataFrame) -> DataFrame:
     reason = (
         F.when(F.sum(longest.cast("int")).over(group) == 1, "longest")
         .when(same == 1, "longest, least masked")
-        .otherwise("longest, least masked, earliest")
+        .otherwise("longest, least masked, first id")
     )
     return (
         ranked.withColumn("reason", reason).join(numbers, "root").select("group", "member", "representative", "reason")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from planparse.dedupe.candidates import SMALL_GRAM, SMALL_RUN, winnowed
-from planparse.dedupe.groups import _masks
+from planparse.dedupe.groups import masks
 from planparse.dedupe.normalise import compared
 from planparse.dedupe.shingles import K, sketch
 from planparse.dedupe.units import Unit, units
@@ -52,7 +52,7 @@ def _rows(doc: Document) -> Iterator[dict[str, Any]]:
             "places": places,
             "raws": [unit.source(place) for place in places],
             "size": unit.size,
-            "masks": _masks(unit),
+            "masks": masks(unit.text),
         }
 
 

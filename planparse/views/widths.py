@@ -29,6 +29,21 @@ def pad(text: str, columns: int, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
+def wrapped(text: str, columns: int) -> list[str]:
+    """A text of one line broken into lines of at most so many columns (at least two)."""
+    lines: list[str] = []
+    line: list[str] = []
+    room = columns
+    for character in text:
+        taken = _columns(character)
+        if taken > room and line:
+            lines.append("".join(line))
+            line, room = [], columns
+        line.append(character)
+        room -= taken
+    return [*lines, "".join(line)]
+
+
 def one_line(text: str) -> str:
     """A text on one line; what would move the cursor or change its colour is shown as U+FFFD."""
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in " ".join(text.split()))

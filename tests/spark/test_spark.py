@@ -121,6 +121,32 @@ def test_duplicates_equal_the_local_ones(
     found.unpersist()
 
 
+def test_template_text_is_the_one_difference(spark: Any) -> None:
+    rng = random.Random(12)
+    template = (
+        "各单位要按照职责分工压实岗位责任细化措施倒排工期挂图作战确保各项任务落到实处"
+        "取得实效并按季度向联席会议办公室书面报送进展情况。"
+    )
+
+    def own() -> str:
+        return "".join(f"{rng.choice(PLACES)}{rng.choice(WORDS)}{rng.randrange(10**6)}处。" for _ in range(16))
+
+    texts = [own() for _ in range(48)]
+    texts = [f"{text}\n{template}" if i < 40 else text for i, text in enumerate(texts)]
+    texts += [texts[2], texts[46] + "总结上报。", texts[45][:100]]
+    pages = [(f"d{i:02d}", f"一、{text}") for i, text in enumerate(texts)]
+    found, local = duplicates(given(spark, pages)), pp.duplicates([pp.parse(text, id=id) for id, text in pages])
+    assert local.templates["template"].nunique() == 1
+    here, there = set(arrow_rows(found.pairs)), set(table(local.pairs))
+    assert {row[2] for row in there} >= {"exact", "near", "contains"}
+    assert there <= here
+    members = set(local.templates["member"])
+    more = here - there
+    assert len(more) > 0
+    assert all(relation == "shares" and {a, b} <= members for a, b, relation, *_ in more)
+    found.unpersist()
+
+
 def test_columns_by_name_and_rows_without_text(spark: Any) -> None:
     rows = [(1, "一、抢修路灯12盏。"), (2, None), (3, "")]
     tables = clean(spark.createDataFrame(rows, "`the.url` int, body string"), text="body", id="the.url")
