@@ -91,11 +91,11 @@ def fit(known: Sequence[Example]) -> Weights:
     # Both roles weigh the same, and words never seen say nothing: no bias.
     learner = LogisticRegression(C=STRENGTH, class_weight="balanced", fit_intercept=False, max_iter=5000)
     fitted = learner.fit(matrix[:, often], [example.target for example in known])
-    weights: dict[str, dict[str, int]] = {}
+    weights: dict[str, dict[str, float]] = {}
     for name, weight in zip(vectors.get_feature_names_out()[often], fitted.coef_[0], strict=True):
         if abs(weight) >= LEAST_WEIGHT:
             channel, _, string = name.partition(":")
-            weights.setdefault(channel, {})[string] = round(1000 * float(weight))
+            weights.setdefault(channel, {})[string] = round(float(weight), 3)
     return weights
 
 

@@ -36,8 +36,8 @@ class Place(NamedTuple):
     form: tuple[str, ...]
 
 
-Weights = Mapping[str, Mapping[str, int]]
-"""Weights by channel and string, in thousandths, so that no order of adding them up matters; positive for a target."""
+Weights = Mapping[str, Mapping[str, float]]
+"""Weights by channel and string; positive for a target."""
 
 # How much one string of a channel counts.
 SCALES: Mapping[str, float] = {
@@ -55,10 +55,6 @@ def _pairs(text: str) -> set[str]:
     return set(map(add, text, text[1:]))
 
 
-# The amounts of a sentence, and of a piece, follow each other.
-_pairs_again = lru_cache(maxsize=16)(_pairs)
-
-
 def channels(place: Place) -> dict[str, set[str]]:
     """What the model looks at, by channel: pairs of characters, the last characters, the form."""
     left = _NUMBER.sub("0", place.sentence[max(0, place.start - _LEFT) : place.start])
@@ -70,8 +66,8 @@ def channels(place: Place) -> dict[str, set[str]]:
         "before": _pairs(left[:at]),
         "behind": _pairs(place.sentence[place.end : place.end + _RIGHT]),
         "last": {clause[-size:] for size in (1, 2, 3)},
-        "sentence": _pairs_again(place.sentence),
-        "piece": _pairs_again(place.piece[-_PIECE:]),
+        "sentence": _pairs(place.sentence),
+        "piece": _pairs(place.piece[-_PIECE:]),
         "form": set(place.form),
     }
 
@@ -90,11 +86,11 @@ def score(place: Place, with_model: Weights | None = None) -> float:
         with_model: another model than the library's.
     """
     known = model() if with_model is None else with_model
-    return sum(SCALES[name] * _sum(known.get(name, {}), found) for name, found in channels(place).items()) / 1000
+    return sum(SCALES[channel] * _sum(known.get(channel, {}), found) for channel, found in channels(place).items())
 
 
-def _sum(weights: Mapping[str, int], found: Iterable[str]) -> int:
-    return sum(map(weights.get, found, repeat(0)))
+def _sum(weights: Mapping[str, float], found: Iterable[str]) -> float:
+    return sum(map(weights.get, found, repeat(0.0)))
 
 
 def together(cues: float, words: float) -> float:
@@ -108,7 +104,7 @@ def best_words(place: Place, positive: bool) -> str:
     sign = 1 if positive else -1
     found = channels(place)
     heard = {
-        pair: sign * SCALES[channel] * weights.get(channel, {}).get(pair, 0)
+        pair: sign * SCALES[channel] * weights.get(channel, {}).get(pair, 0.0)
         for channel in ("sentence", "clause")
         for pair in found[channel]
         if pair in place.sentence
