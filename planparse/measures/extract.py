@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +12,6 @@ from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
 from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
-from planparse.measures.learned import Place, best_words, score, together
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
 from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
@@ -42,13 +41,7 @@ def find_measures(text: str, rules: Ruleset | None = None) -> list[Measure]:
 
 
 def find(
-    text: str,
-    folded: str,
-    pieces: Sequence[Piece],
-    sections: Sequence[Section],
-    title: str,
-    rules: Ruleset,
-    on_role: Callable[[int, float, Place], object] | None = None,
+    text: str, folded: str, pieces: Sequence[Piece], sections: Sequence[Section], title: str, rules: Ruleset
 ) -> tuple[list[Measure], list[Anomaly]]:
     """The measures of a clean text.
 
@@ -59,14 +52,13 @@ def find(
         sections: its sections in text order; their labels hold no measures, their titles decide doubtful roles.
         title: the page's title.
         rules: the rule tables.
-        on_role: called with each amount's start, what the cues say of its role, and where it stands: for training.
 
     Returns:
         The measures in text order, and an anomaly ``damaged_number`` for each one whose number is destroyed, and
         ``sum_mismatch`` where parts given as complete do not add up to their whole.
     """
     tables = rules.compiled(build_tables)
-    reader = _Reader(Context(text, folded, pieces, sections, tables), title, on_role)
+    reader = _Reader(Context(text, folded, pieces, sections, tables), title)
     measures = reader.measures()
     anomalies = [
         Anomaly("damaged_number", m.start, m.end, f"the number of {m.text} is destroyed", m.piece)
@@ -101,11 +93,8 @@ _PARAGRAPH = 600
 class _Reader:
     """Extraction over one text."""
 
-    def __init__(
-        self, place: Context, title: str, on_role: Callable[[int, float, Place], object] | None = None
-    ) -> None:
+    def __init__(self, place: Context, title: str) -> None:
         self.place = place
-        self.on_role = on_role
         self.text = place.text
         self.folded = place.folded
         self.tables = place.tables
@@ -243,12 +232,7 @@ class _Reader:
             self.surroundings,
             self.tables,
         )
-        place = self._place(read)
-        weight = together(verdict.weight, score(place))
-        evidence = verdict.evidence if verdict.weight * weight >= 0 else best_words(place, weight > 0)
-        if self.on_role is not None:
-            self.on_role(amount.start, verdict.weight, place)
-        kind: MeasureKind = "mention" if read.mention else "target" if weight > 0 else "statistic"
+        kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
         period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year)
         if period is None:
             period = self._carried(read, kind, year) or self._governing(read.section, amount.start, year)
@@ -296,30 +280,12 @@ class _Reader:
             every=every,
             of=of,
             damaged=amount.damaged,
-            role_evidence=evidence or None,
+            role_evidence=verdict.evidence or None,
             piece=n,
             section=read.section.id if read.section is not None else None,
             canonical_value=_canonical(value, factor),
             canonical_unit=canonical_unit,
             indicator_norm=normal_name(indicator) if indicator else None,
-        )
-
-    def _place(self, read: Read) -> Place:
-        """Where an amount stands, as the model of roles sees it."""
-        amount, words, sentence = read.amount, read.around, read.sentence
-        form = [
-            amount.unit.group if amount.unit is not None else "rate",
-            "unit " + (amount.unit_text or ""),
-            words.comparator,
-            "every" if read.every is not None else "",
-            words.change or "",
-        ]
-        return Place(
-            self.folded[sentence.start : sentence.end],
-            amount.start - sentence.start,
-            amount.end - sentence.start,
-            fold(read.piece.title) if read.piece is not None else "",
-            tuple(form),
         )
 
     def _carried(self, read: Read, kind: MeasureKind, year: int | None) -> Period | None:
