@@ -8,6 +8,7 @@ import pytest
 
 from planparse.document import Measure
 from planparse.measures.extract import find_measures
+from planparse.rules.ruleset import marked
 
 # ⟦…⟧ marks the measures; behind the bar, one group a measure: value (or min-max) unit comparator, then name=value.
 CASES = """
@@ -95,18 +96,6 @@ CASES = """
 """
 
 
-def _expected(text: str) -> tuple[str, list[tuple[int, int]]]:
-    spans, plain, start = [], "", 0
-    for character in text:
-        if character == "⟦":
-            start = len(plain)
-        elif character == "⟧":
-            spans.append((start, len(plain)))
-        else:
-            plain += character
-    return plain, spans
-
-
 def _number(text: str) -> float | None:
     return None if text == "None" else float(text)
 
@@ -128,7 +117,7 @@ def _check(measure: Measure, words: str) -> None:
 @pytest.mark.parametrize("case", CASES.strip().split("\n"))
 def test_case(case: str) -> None:
     text, *wanted = case.split(" | ")
-    plain, spans = _expected(text)
+    plain, spans = marked(text)
     found = find_measures(plain)
     assert [(measure.start, measure.end) for measure in found] == spans, [measure.text for measure in found]
     for measure, words in zip(found, wanted, strict=True):

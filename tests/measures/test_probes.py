@@ -11,6 +11,7 @@ import pytest
 
 import planparse as pp
 from planparse.document import Measure, Period
+from planparse.rules.ruleset import marked
 
 
 def _cases(name: str) -> list[object]:
@@ -25,14 +26,7 @@ def _cases(name: str) -> list[object]:
 
 def _read(text: str) -> list[tuple[str, Measure | None]]:
     """The marked amounts of a text, each with the measure found at its place."""
-    plain, spans, start = "", [], 0
-    for character in text.replace("↵", "\n"):
-        if character == "⟦":
-            start = len(plain)
-        elif character == "⟧":
-            spans.append((start, len(plain)))
-        else:
-            plain += character
+    plain, spans = marked(text.replace("↵", "\n"))
     measures = pp.parse(plain).measures if "\n" in plain else pp.find_measures(plain)
     places = {(measure.start, measure.end): measure for measure in measures}
     return [(plain[start:end], places.get((start, end))) for start, end in spans]
