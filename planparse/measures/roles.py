@@ -25,7 +25,7 @@ _SAME_CLAUSE_BEHIND = 0.8
 _OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
 _PART = "其中"
 # These turn from what was to what is to come, so that the clauses before them do not count.
-_TURNS = frozenset({"this-year", "next-year", "second-half", "deadline", "again"})
+_TURNS = frozenset({"this-year", "next-year", "second-half", "deadline", "again", "rest"})
 _NEXT_SPAN = 12
 # An inventory opens a sentence without a verb (配电箱76台，要…): a noun, the amount, then what is to be done with it.
 _INVENTORY = -2.6

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from planparse.document import Piece, Section
 from planparse.fold import fold
-from planparse.measures.tables import Tables
+from planparse.measures.tables import Cue, Tables
 
 _LINE_LIMIT = 32
 _HEADLINE = re.compile(r" {0,8}([^\n。；，：！？,;:、（(]{4,24}) {0,4}")
@@ -39,6 +39,8 @@ _REPORT_NAME = re.compile(
     "总结|小结|述职|回顾|汇报|运行情况|完成情况|工作情况|开展情况|情况通报|(?<!可行性)(?<!调研)报告"
 )
 _PLAN_NAME = re.compile("计划|方案|规划|打算|要点|安排|设想|思路|部署|预案|意见|任务|责任书|办法|制度|通知")
+_PLAN_TITLE, _TASK = "title-plan", "title-task"
+_LONGEST_TITLE = 40
 # A year of its own in a section's title: before the plan's it is past.
 _TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _PAST_YEAR, _OWN_YEAR = -2.0, 1.0
@@ -96,7 +98,7 @@ class Surroundings:
         self.section_starts = [section.start for section in sections]
         self._leads: dict[tuple[int | None, int | None], tuple[int, int] | None] = {}
         self._next_year: dict[int, bool] = {}
-        self._kinds: dict[int, float] = {}
+        self._kinds: dict[int, tuple[bool, bool, int | None]] = {}
 
     def say(self, section: Section | None, piece: Piece | None, start: int) -> Verdict:
         """What titles and tone say of an amount at ``start``."""
@@ -114,14 +116,14 @@ class Surroundings:
         if not verdict.weight:
             low = piece.start if piece is not None else 0
             verdict = self._turn(section.start if section is not None else start, low)
-            if section is not None and piece is not None and verdict.rule == _PAST_WORDS and self._kind(piece) > 0:
+            if section is not None and piece is not None and verdict.rule == _PAST_WORDS and self._kind(piece, start) > 0:
                 # 过去一年，… in a plan's opening speaks for that opening alone.
                 first = self.first_label.get(piece.n, section.start)
                 verdict = NOTHING if verdict.start < first else verdict
             if section is not None and verdict.rule == _WORDS_AHEAD:
                 # 下一步，… speaks for its own paragraph, which has labels around it.
                 verdict = NOTHING
-        weight = verdict.weight + self._tone_around(section, piece, start) + self._kind(piece)
+        weight = verdict.weight + self._tone_around(section, piece, start) + self._kind(piece, start)
         evidence = verdict.evidence or ("section" if section is not None else "opening")
         verdict = verdict._replace(weight=weight, evidence=evidence)
         if key is not None:
@@ -167,19 +169,39 @@ class Surroundings:
             section = self.by_id.get(section.parent) if section.parent is not None else None
         return NOTHING
 
-    def _kind(self, piece: Piece | None) -> float:
-        """What the name of a piece says: of a plan, or of a report (总结)."""
+    def _kind(self, piece: Piece | None, at: int) -> float:
+        """What the name of a piece says of the amount at ``at``: of a plan, of a report (总结), or of both.
+
+        总结和计划: the report comes first, and the plan starts at the first section that is named as one.
+        """
         if piece is None:
             return _PLAN
         known = self._kinds.get(piece.start)
         if known is None:
             name = fold(piece.title)
             report = _REPORT_NAME.search(name) is not None
-            known = self._kinds[piece.start] = _REPORT if report and not _PLAN_NAME.search(name) else _PLAN
-            if report and known > 0:
-                # 总结和计划: the report comes first, and the plan has titles of its own.
-                known = self._kinds[piece.start] = _REPORT / 2
-        return known
+            plan = not report or _PLAN_NAME.search(name) is not None
+            known = self._kinds[piece.start] = (report, plan, self._plan_start(piece) if report and plan else None)
+        report, plan, turn = known
+        if not report:
+            return _PLAN
+        if not plan:
+            return _REPORT
+        if turn is None:
+            return _REPORT / 2
+        return _REPORT if at < turn else _PLAN
+
+    def _plan_start(self, piece: Piece) -> int | None:
+        """Where the first section starts that is named a plan, None where a report's section follows it."""
+        found = None
+        for section in self.sections:
+            if section.piece != piece.n or not (named := self._own_title(section)):
+                continue
+            if found is None and named[0].rule == _PLAN_TITLE:
+                found = section.start
+            elif found is not None and named[0].weight < 0 and section.level == 1:
+                return None
+        return found
 
     def looks_ahead(self, piece: Piece) -> bool:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
@@ -253,25 +275,40 @@ class Surroundings:
         if section.id not in self._titles:
             start, end = section.label_end, section.title_end
             self._titles[section.id] = None
-            written = self.folded[start : min(end, start + 40)].strip() if end - start <= 40 else ""
-            title = _YEAR.sub("", written)
-            # A first sentence of a paragraph is no title.
-            if title and len(title) <= 24 and _NO_TITLE.search(title) is None:
-                first, last = bisect_left(self.title_starts, start), bisect_left(self.title_starts, end)
-                cues = [cue for cue in self.title_cues[first:last] if cue.end <= end]
-                if len({cue.weight > 0 for cue in cues}) == 1:
-                    # 落实某某重大任务 is what is done, not the name of a part; 重点任务 is.
-                    weight = cues[0].weight * (0.4 if cues[0].weight > 0 and len(title) > _LONG_TITLE else 1.0)
-                    self._titles[section.id] = Verdict(weight, section.title, cues[0].rule, start, end)
-                elif not cues and (named := self._named_year(section, written)):
-                    self._titles[section.id] = Verdict(named, section.title, "title-year", start, end)
+            cues = self._own_title(section)
+            if cues:
+                # 落实某某重大任务 is what is done, not the name of a part; 重点任务 is.
+                long = len(_YEAR.sub("", self.folded[start:end].strip())) > _LONG_TITLE
+                weight = cues[0].weight * (0.4 if cues[0].weight > 0 and long else 1.0)
+                if all(cue.rule == _TASK for cue in cues) and self._kind(self._piece_of(section), start) < 0:
+                    # 重点工作 of a report is what was done.
+                    weight = 0.0
+                self._titles[section.id] = Verdict(weight, section.title, cues[0].rule, start, end)
+            elif cues is not None and (named := self._named_year(section)):
+                self._titles[section.id] = Verdict(named, section.title, "title-year", start, end)
         return self._titles[section.id]
 
-    def _named_year(self, section: Section, title: str) -> float:
+    def _own_title(self, section: Section) -> list[Cue] | None:
+        """The cues of a section's title, all of one role; None where it has no title, or one that says both."""
+        start, end = section.label_end, section.title_end
+        if end - start > _LONGEST_TITLE:
+            return None
+        title = _YEAR.sub("", self.folded[start:end].strip())
+        # A first sentence of a paragraph is no title.
+        if not title or len(title) > 24 or _NO_TITLE.search(title) is not None:
+            return None
+        first, last = bisect_left(self.title_starts, start), bisect_left(self.title_starts, end)
+        cues = [cue for cue in self.title_cues[first:last] if cue.end <= end]
+        return cues if len({cue.weight > 0 for cue in cues}) <= 1 else None
+
+    def _piece_of(self, section: Section) -> Piece | None:
+        i = bisect_right(self.piece_starts, section.start) - 1
+        return self.pieces[i] if i >= 0 and self.pieces[i].n == section.piece else None
+
+    def _named_year(self, section: Section) -> float:
         """What a year in a title says: 一、2023年工作 of a plan for 2024."""
-        years = {int(year) for year in _TITLE_YEAR.findall(title)}
-        piece = next((piece for piece in self.pieces if piece.n == section.piece), None)
-        own = self.year_of(piece)
+        years = {int(year) for year in _TITLE_YEAR.findall(self.folded, section.label_end, section.title_end)}
+        own = self.year_of(self._piece_of(section))
         if own is None or len(years) != 1:
             return 0.0
         return _PAST_YEAR if years.pop() < own else _OWN_YEAR
