@@ -11,7 +11,7 @@ _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|
 _AVERAGE = re.compile(r"(?:平均|均|累计|共计|总计|达到?|长达|高达)[^，。；0-9]{0,4}$")
 _RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚(?!款[0-9.]{1,8}万)|取消|通报批评|约谈|不予|不得评)")
 _HELD = re.compile(
-    r"(?:保留|保存|留存|公示|下乡|驻村|坚持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教|存放|冷藏|留样|留观)[^，。；0-9]{0,4}$|(?:控制在|压缩到|缩短到|压减到|缩短至|压缩至|不超过)[^，。；0-9]{0,4}$"
+    r"(?:保留|保存|留存|公示|下乡|驻村|坚持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教|存放|冷藏|留样|留观)[^，。；0-9]{0,4}$|(?:控制在|不超过|[压缩减降砍][缩减降短]?[到至为])[^，。；0-9]{0,4}$|(?:间隔|周期|时限|时长)[^，。；0-9]{0,2}$"
 )
 _THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
@@ -40,7 +40,7 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
         if group == "age":
             return True
         held = _HELD.search(before) is not None
-        if words.end > amount.end and not words.bounded and words.change is None and not held:
+        if words.end > amount.end and not words.bounded and words.change is None and not held and every is None:
             return True
         return not (held or words.bounded or words.change is not None or every is not None)
     if words.comparator != "=" and words.end > amount.end and not words.bounded:

@@ -41,6 +41,7 @@ _REPORT_NAME = re.compile(
 _PLAN_NAME = re.compile("计划|方案|规划|打算|要点|安排|设想|思路|部署|预案|意见|任务|责任书|办法|制度|通知")
 _PLAN_TITLE, _TASK = "title-plan", "title-task"
 _LONGEST_TITLE = 40
+_MOTTO = re.compile(r"[^，,；;：:。0-9]{2,8}[，,：:](?=[^，,；;。]{2,14}$)")
 # A year of its own in a section's title: before the plan's it is past.
 _TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _PAST_YEAR, _OWN_YEAR = -2.0, 1.0
@@ -293,6 +294,9 @@ class Surroundings:
         start, end = section.label_end, section.title_end
         if end - start > _LONGEST_TITLE:
             return None
+        # 谋新篇，2023年工作打算: the name stands last.
+        motto = _MOTTO.match(self.folded, start, end)
+        start = motto.end() if motto is not None else start
         title = _YEAR.sub("", self.folded[start:end].strip())
         # A first sentence of a paragraph is no title.
         if not title or len(title) > 24 or _NO_TITLE.search(title) is not None:
