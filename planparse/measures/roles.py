@@ -56,10 +56,13 @@ _PLAIN_PLAN = 2.0
 _ALL_OF = "all-of-them"
 # What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
 _STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
+_REST, _DONE_BEFORE_REST = "rest", -2.4
 _COMPARED, _COMPARED_TARGET = "compared", 0.3
 _DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
+# A plan for a whole year says when in it a thing is done.
+_FIRST_HALF, _FIRST_HALF_AHEAD = "first-half", -0.2
 # What a plan for next year says of this one.
-_THIS_YEAR_PAST = -1.2
+_THIS_YEAR_PAST = -2.4
 
 
 def weigh(
@@ -76,8 +79,20 @@ def weigh(
 ) -> Verdict:
     """The verdict on the amount at ``[start, end)`` of a plan for ``year``."""
     cues = sentence.cues
-    if piece is not None and any(cue.rule == "this-year" for cue in cues) and surroundings.looks_ahead(piece):
+    this_year = [cue.start for cue in cues if cue.rule == "this-year"]
+    if this_year and (
+        (piece is not None and surroundings.looks_ahead(piece))
+        # 今年是61%，来年奔着68%去.
+        or any(cue.rule == "next-year" and cue.start > this_year[0] for cue in cues)
+    ):
         cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
+    if piece is not None and any(cue.rule == _FIRST_HALF for cue in cues) and surroundings.is_whole_plan(piece):
+        cues = [
+            cue._replace(weight=_FIRST_HALF_AHEAD)
+            if cue.rule == _FIRST_HALF and folded[cue.end : cue.end + 1] not in ("，", ",")
+            else cue
+            for cue in cues
+        ]
     if year is not None and (named := _years(folded, sentence, year)):
         # 到2019年底 of a plan for 2020 is no deadline.
         gone = [cue for cue in named if cue.weight < 0]
@@ -111,6 +126,8 @@ def weigh(
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
         tally.add(given, 1.0)
+    if (done := _done_before_rest(folded, sentence, start, end, clause_end, cues)) is not None:
+        tally.add(done, 1.0)
     for cue in reversed(cues):
         if cue.start >= end:
             continue
@@ -134,8 +151,10 @@ def weigh(
         turned = turned or (cue.rule in _TURNS and cue.start < start)
         tally.add(cue, _FADE[min(steps, len(_FADE) - 1)])
     if abs(tally.total) < _ENOUGH:
+        # What follows a semicolon speaks for itself.
+        high = _semicolon(folded, clause_end, sentence.end)
         for cue in cues:
-            if cue.start >= clause_end:
+            if clause_end <= cue.start < high:
                 if cue.rule in _OUTCOME:
                     tally.add(cue, _AHEAD_OUTCOME)
                     continue
@@ -155,6 +174,25 @@ def weigh(
     if best is None:
         return Verdict(tally.total, "", "", start, start)
     return Verdict(tally.total, folded[best.start : best.end], best.rule, best.start, best.end)
+
+
+def _semicolon(folded: str, start: int, end: int) -> int:
+    """Where the next semicolon stands, or the end."""
+    places = [at for at in (folded.find("；", start, end), folded.find(";", start, end)) if at >= 0]
+    return min(places, default=end)
+
+
+def _done_before_rest(
+    folded: str, sentence: Sentence, start: int, end: int, clause_end: int, cues: list[Cue]
+) -> Cue | None:
+    """A cue where a rest is still to come of what is counted here: 铺管21公里，剩余9公里6月底前铺完."""
+    low, high = sentence.clause_start(start), _semicolon(folded, clause_end, sentence.end)
+    if any(low <= cue.start < clause_end and cue.weight > _WEAK for cue in cues):
+        return None
+    for cue in cues:
+        if clause_end <= cue.start < high and cue.rule == _REST and sentence.clause(cue.start) - sentence.clause(start) < 3:
+            return Cue(cue.start, cue.end, _DONE_BEFORE_REST, _REST)
+    return None
 
 
 def _meet(one: Cue, other: Cue) -> bool:

@@ -32,6 +32,7 @@ _OUTER = 0.8
 _HEADLINE_SHARE = 0.9
 _TONE_LIMIT = 1.2
 _TONE_SPAN = 4000
+_ASIDES = 0.5
 # A plan is for what is to come, a report of what was; the opening of either, before the first label, describes.
 _PLAN, _REPORT = 0.5, -1.4
 _OPENING = -0.6
@@ -42,6 +43,7 @@ _PLAN_NAME = re.compile("计划|方案|规划|打算|要点|安排|设想|思路
 _PLAN_TITLE, _TASK = "title-plan", "title-task"
 _LONGEST_TITLE = 40
 _MOTTO = re.compile(r"[^，,；;：:。0-9]{2,8}[，,：:](?=[^，,；;。]{2,14}$)")
+_HALF = re.compile("下半|半年|季度|学期|[0-9一二三四五六七八九十]月")
 # A year of its own in a section's title: before the plan's it is past.
 _TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _PAST_YEAR, _OWN_YEAR = -2.0, 1.0
@@ -52,6 +54,8 @@ _BOTH_SPAN = 24
 _IN_VIEW_OF = re.compile("根据|结合|针对|鉴于|按照|为[了此]?")
 _PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
 # A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
+# 来年，拟从以下几处着力。 needs no colon.
+_FOLLOWING = re.compile("(?:以下|如下|下列|下面|这|几)[一-鿿]{0,8}[。.]$")
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
 
@@ -124,7 +128,11 @@ class Surroundings:
             if section is not None and verdict.rule == _WORDS_AHEAD:
                 # 下一步，… speaks for its own paragraph, which has labels around it.
                 verdict = NOTHING
-        weight = verdict.weight + self._tone_around(section, piece, start) + self._kind(piece, start)
+        tone, kind = self._tone_around(section, piece, start), self._kind(piece, start)
+        if tone < 0 < kind and section is not None:
+            # Under the labels of a plan words of the past are asides.
+            tone *= _ASIDES
+        weight = verdict.weight + tone + kind
         evidence = verdict.evidence or ("section" if section is not None else "opening")
         verdict = verdict._replace(weight=weight, evidence=evidence)
         if key is not None:
@@ -146,11 +154,12 @@ class Surroundings:
             if (self.sections[i].piece, self.sections[i].parent) == (section.piece, section.parent):
                 first = self.sections[i].start
         end = len(self.folded[max(0, first - _LEAD_LIMIT) : first].rstrip()) + max(0, first - _LEAD_LIMIT)
-        if end <= 0 or self.folded[end - 1] not in ":：":
-            return None
         low = max(0, end - _LEAD_LIMIT)
-        start = max(low, *(self.folded.rfind(stop, low, end - 1) + 1 for stop in "。！？；\n"))
-        return start, end
+        start = max(low, *(self.folded.rfind(stop, low, end - 1) + 1 for stop in "。！？；\n")) if end else 0
+        if end and self.folded[end - 1] in ":：":
+            return start, end
+        following = _FOLLOWING.search(self.folded, start, end) if end else None
+        return (start, end) if following is not None and not _BOTH.search(self.folded, start, end) else None
 
     def _from_lead(self, section: Section | None) -> Verdict:
         """What the sentences say that introduce the lists around a section, the innermost that speaks."""
@@ -203,6 +212,11 @@ class Surroundings:
             elif found is not None and named[0].weight < 0 and section.level == 1:
                 return None
         return found
+
+    def is_whole_plan(self, piece: Piece) -> bool:
+        """Whether a piece is named a plan alone, and not one of a half year."""
+        name = fold(piece.title)
+        return bool(name) and _REPORT_NAME.search(name) is None and _HALF.search(name) is None
 
     def looks_ahead(self, piece: Piece) -> bool:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
