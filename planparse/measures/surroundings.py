@@ -56,6 +56,9 @@ _PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
 # A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
 # 来年，拟从以下几处着力。 needs no colon.
 _FOLLOWING = re.compile("(?:以下|如下|下列|下面|这|几)[一-鿿]{0,8}[。.]$")
+# Lists at the end of a plan tell what there is, but for those of tasks.
+_ENCLOSED = re.compile(r"(?<![^\n])附(?:件|表|录)?[0-9一二三]?[：:]")
+_TASKS = re.compile("任务|目标|计划|指标|分解|分工|安排|日程")
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
 
@@ -71,6 +74,7 @@ class Verdict(NamedTuple):
 
 
 NOTHING = Verdict(0.0, "", "", 0, 0)
+_LISTED = Verdict(-2.6, "enclosed", "enclosed", 0, 0)
 
 
 class Surroundings:
@@ -95,6 +99,7 @@ class Surroundings:
         for section in sections:
             if section.piece is not None:
                 self.first_label.setdefault(section.piece, section.start)
+        self.enclosed = [match.start() for match in _ENCLOSED.finditer(folded)]
         self.turns = self._turns()
         self.turn_starts = [turn.start for turn in self.turns]
         self._of_section: dict[tuple[int, bool], Verdict] = {}
@@ -107,6 +112,8 @@ class Surroundings:
 
     def say(self, section: Section | None, piece: Piece | None, start: int) -> Verdict:
         """What titles and tone say of an amount at ``start``."""
+        if self._in_list(section, piece, start):
+            return _LISTED
         # A label's own sentence is no title of itself.
         inside = section is not None and start < section.title_end
         key = (section.id, inside) if section is not None else None
@@ -138,6 +145,16 @@ class Surroundings:
         if key is not None:
             self._of_section[key] = verdict
         return verdict
+
+    def _in_list(self, section: Section | None, piece: Piece | None, start: int) -> bool:
+        """Whether an amount stands in what is enclosed at the end of a plan (附：物资清单), and that sets no tasks."""
+        if not self.enclosed:
+            return False
+        at = self.enclosed[bisect_right(self.enclosed, start) - 1]
+        low = max(section.start if section is not None else 0, piece.start if piece is not None else 0)
+        if not low < at < start:
+            return False
+        return _TASKS.search(self.folded, at, start) is None
 
     def lead(self, section: Section) -> tuple[int, int] | None:
         """The sentence that introduces the list a section is an item of (今年购置：), None where there is none."""
