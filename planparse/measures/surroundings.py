@@ -58,7 +58,7 @@ _PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
 _FOLLOWING = re.compile("(?:以下|如下|下列|下面|这|几)[一-鿿]{0,8}[。.]$")
 # Lists at the end of a plan tell what there is, but for those of tasks.
 _ENCLOSED = re.compile(r"(?<![^\n])附(?:件|表|录)?[0-9一二三]?[：:]")
-_TASKS = re.compile("任务|目标|计划|指标|分解|分工|安排|日程")
+_TASKS = re.compile("任务|目标|计划|指标|分解|分工|安排|日程|预算|拟|需求")
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
 
