@@ -84,6 +84,8 @@ def _canonical(value: int | float | None, factor: Fraction) -> int | float | Non
 
 _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
+_SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})年?[-—–―~～至到]{1,2}(20[0-9]{2})年")
+_OPENING = 200
 _PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目前|年来|过去|近")
 _TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
 # How far back the head of a paragraph is looked for.
@@ -326,16 +328,24 @@ class _Reader:
         """The year that a piece is a plan for."""
         key = piece.start if piece is not None else None
         if key not in self.years:
-            opening = self.folded[piece.heading_end : piece.heading_end + 200] if piece is not None else ""
+            opening = self.folded[piece.heading_end : piece.heading_end + _OPENING] if piece is not None else ""
             heading = piece.title if piece is not None else ""
             self.years[key] = base_year(heading, self.title, opening)
         return self.years[key]
 
     def _last_year(self, piece: Piece | None) -> int | None:
-        """The last of several years that a piece names, where no title says which it is for: earlier ones are past."""
+        """The year that what is past ends with, where no title says which year a piece is for.
+
+        That is the first year of a plan for several (2023—2025年), else the last of the few years that the piece names.
+        """
         if piece is None:
             return None
         if piece.start not in self.last_years:
+            opening = self.folded[piece.heading_end : piece.heading_end + _OPENING]
+            for text in (piece.title, self.title, opening):
+                if (span := _SPAN.search(text)) is not None:
+                    self.last_years[piece.start] = int(span[1])
+                    return int(span[1])
             named = {int(year) for year in _YEAR.findall(self.folded, piece.heading_end, piece.end)}
             self.last_years[piece.start] = max(named) if 2 <= len(named) <= _FEW_YEARS else None
         return self.last_years[piece.start]

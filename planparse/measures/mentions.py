@@ -8,6 +8,7 @@ from planparse.measures.comparators import Around
 from planparse.measures.scan import Amount
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
+_SET_ASIDE = re.compile("安排|设立|列支|筹[集措]|作出")
 _AVERAGE = re.compile(r"(?:平均|均|累计|共计|总计|达到?|长达|高达)[^，。；0-9]{0,4}$")
 _RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚(?!款[0-9.]{1,8}万)|取消|通报批评|约谈|不予|不得评)")
 _HELD = re.compile(
@@ -53,7 +54,7 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
             return _DONE.search(before) is None or _THEN_COUNTED.match(folded, words.end) is not None
     if group == "length" and folded[amount.end : amount.end + 1] == "内":
         return True
-    if group in ("money", "score") and _AWARD.search(before):
+    if group in ("money", "score") and _AWARD.search(before) and not _SET_ASIDE.search(before):
         # 罚款61.2万元 is what was taken in, not what a rule threatens with.
         return not (before.rstrip().endswith("罚款") and amount.low is not None and amount.low.number() >= _LARGE)
     return _quoted(folded, start, words.end)

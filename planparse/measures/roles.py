@@ -14,6 +14,10 @@ from planparse.measures.surroundings import Surroundings, Verdict
 from planparse.measures.tables import Cue, Tables
 
 _YEARS = re.compile(r"(?<![0-9比较同由从])((?:19|20)[0-9]{2})年(?![^，。；]{0,2}(?:增长|提高|下降))")
+_PAST_YEAR = -2.4
+# Five-year plans by their last years.
+_FIVE_YEARS = re.compile("十([一二三四五])五[”\"]?(?:时期|期间|以来)")
+_LAST_OF = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030}
 _ENOUGH = 1.9
 # So much of weak words is enough; words of the past are the plainer ones.
 _SURE_TARGET, _SURE_STATISTIC = 2.6, 2.2
@@ -53,7 +57,7 @@ _WEAK = 0.5
 # Under a title of a plan's measures (工作措施) a list without a verb is to be done.
 _PLAIN_PLAN = 2.0
 # 全镇12个村 tells of the villages, not of what the next clause counts.
-_ALL_OF = "all-of-them"
+_ALL_OF, _ALREADY = "all-of-them", "already"
 # What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
 _STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
 _REST, _DONE_BEFORE_REST = "rest", -2.4
@@ -86,7 +90,7 @@ def weigh(
         or any(cue.rule == "next-year" and cue.start > this_year[0] for cue in cues)
     ):
         cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
-    if piece is not None and any(cue.rule == _FIRST_HALF for cue in cues) and surroundings.is_whole_plan(piece):
+    if piece is not None and any(cue.rule == _FIRST_HALF for cue in cues) and surroundings.is_whole_plan(piece, start):
         cues = [
             cue._replace(weight=_FIRST_HALF_AHEAD)
             if cue.rule == _FIRST_HALF and folded[cue.end : cue.end + 1] not in ("，", ",")
@@ -139,6 +143,9 @@ def weigh(
             continue
         if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
             continue
+        if not steps and cue.weight < 0 and cue.rule == _ALREADY and folded[start - 1] == "的":
+            # 复查已销号点位的20%: what is done tells which are meant.
+            continue
         if not steps and cue.weight < 0 and _NOUN_TOLD.search(folded, cue.end, start) is not None:
             # 去年评出的8名标兵每人带2名徒弟: the past is that of the first amount alone.
             continue
@@ -150,6 +157,7 @@ def weigh(
         level = steps
         turned = turned or (cue.rule in _TURNS and cue.start < start)
         tally.add(cue, _FADE[min(steps, len(_FADE) - 1)])
+    before = tally.total
     if abs(tally.total) < _ENOUGH:
         # What follows a semicolon speaks for itself.
         high = _semicolon(folded, clause_end, sentence.end)
@@ -161,7 +169,7 @@ def weigh(
                 tally.add(cue, _AHEAD / max(1, sentence.clause(cue.start) - clause - 1), again=True)
     best, weight = tally.best, tally.weight
     sure = _SURE_TARGET if tally.total > 0 else _SURE_STATISTIC
-    weak = abs(weight) < _ENOUGH and abs(tally.total) < sure
+    weak = abs(weight) < _ENOUGH and abs(before) < sure
     if abs(tally.total) < _ENOUGH or weight * tally.total < 0 or weak:
         # Many weak words do not make a strong one.
         prior = surroundings.say(section, piece, start)
@@ -268,8 +276,11 @@ class _Tally:
 def _years(folded: str, sentence: Sentence, year: int) -> list[Cue]:
     """Years before the plan's own are past, it and later ones are to come."""
     found = []
+    for match in _FIVE_YEARS.finditer(folded, sentence.start, sentence.end):
+        if _LAST_OF[match[1]] < year:
+            found.append(Cue(match.start(), match.end(), _PAST_YEAR, "year"))
     for match in _YEARS.finditer(folded, sentence.start, sentence.end):
         named = int(match[1])
-        weight = -2.4 if named < year else 1.0 if named == year else 1.8
+        weight = _PAST_YEAR if named < year else 1.0 if named == year else 1.8
         found.append(Cue(match.start(), match.end(), weight, "year"))
     return found

@@ -43,6 +43,8 @@ _PLAN_NAME = re.compile("计划|方案|规划|打算|要点|安排|设想|思路
 _PLAN_TITLE, _TASK = "title-plan", "title-task"
 _LONGEST_TITLE = 40
 _MOTTO = re.compile(r"[^，,；;：:。0-9]{2,8}[，,：:](?=[^，,；;。]{2,14}$)")
+_FOR_NEXT_YEAR = re.compile("明年[^，。；]{0,6}(?:计划|打算|安排|工作|思路)")
+_OPENING_SPAN = 200
 _HALF = re.compile("下半|半年|季度|学期|[0-9一二三四五六七八九十]月")
 # A year of its own in a section's title: before the plan's it is past.
 _TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
@@ -230,10 +232,10 @@ class Surroundings:
                 return None
         return found
 
-    def is_whole_plan(self, piece: Piece) -> bool:
-        """Whether a piece is named a plan alone, and not one of a half year."""
+    def is_whole_plan(self, piece: Piece, at: int) -> bool:
+        """Whether a piece is at ``at`` a plan, and not one of a half year."""
         name = fold(piece.title)
-        return bool(name) and _REPORT_NAME.search(name) is None and _HALF.search(name) is None
+        return bool(name) and self._kind(piece, at) > 0 and _HALF.search(name) is None
 
     def looks_ahead(self, piece: Piece) -> bool:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
@@ -241,7 +243,11 @@ class Surroundings:
         if known is None:
             ahead = self.folded.count("明年", piece.start, piece.end)
             this = self.folded.count("今年", piece.start, piece.end)
-            known = ahead > 0 and (2 * ahead >= this or "明年" in fold(piece.title))
+            name = fold(piece.title)
+            opening = piece.heading_end, min(piece.end, piece.heading_end + _OPENING_SPAN)
+            # A plan speaks of its own year; what is both report and plan, of the next.
+            enough = ahead > this if _REPORT_NAME.search(name) is None else 2 * ahead >= this
+            known = ahead > 0 and (enough or "明年" in name or _FOR_NEXT_YEAR.search(self.folded, *opening) is not None)
             self._next_year[piece.start] = known
         return known
 
