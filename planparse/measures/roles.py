@@ -16,7 +16,7 @@ from planparse.measures.tables import Cue, Tables
 _YEARS = re.compile(r"(?<![0-9比较同由从])((?:19|20)[0-9]{2})年(?![^，。；]{0,2}(?:增长|提高|下降))")
 _PAST_YEAR = -2.4
 # Five-year plans by their last years.
-_FIVE_YEARS = re.compile("十([一二三四五])五[”\"]?(?:时期|期间|以来)")
+_FIVE_YEARS = re.compile('十([一二三四五])五[”"]?(?:时期|期间|以来)')
 _LAST_OF = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030}
 _ENOUGH = 1.9
 # So much of weak words is enough; words of the past are the plainer ones.
@@ -60,7 +60,7 @@ _PLAIN_PLAN = 2.0
 _ALL_OF, _ALREADY = "all-of-them", "already"
 # What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
 _STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
-_REST, _DONE_BEFORE_REST = "rest", -2.4
+_REST, _DONE_BEFORE_REST, _NEAR_REST = "rest", -2.4, 3
 _COMPARED, _COMPARED_TARGET = "compared", 0.3
 _DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
 # A plan for a whole year says when in it a thing is done.
@@ -198,7 +198,8 @@ def _done_before_rest(
     if any(low <= cue.start < clause_end and cue.weight > _WEAK for cue in cues):
         return None
     for cue in cues:
-        if clause_end <= cue.start < high and cue.rule == _REST and sentence.clause(cue.start) - sentence.clause(start) < 3:
+        near = clause_end <= cue.start < high and sentence.clause(cue.start) - sentence.clause(start) < _NEAR_REST
+        if near and cue.rule == _REST:
             return Cue(cue.start, cue.end, _DONE_BEFORE_REST, _REST)
     return None
 
@@ -275,10 +276,11 @@ class _Tally:
 
 def _years(folded: str, sentence: Sentence, year: int) -> list[Cue]:
     """Years before the plan's own are past, it and later ones are to come."""
-    found = []
-    for match in _FIVE_YEARS.finditer(folded, sentence.start, sentence.end):
-        if _LAST_OF[match[1]] < year:
-            found.append(Cue(match.start(), match.end(), _PAST_YEAR, "year"))
+    found = [
+        Cue(match.start(), match.end(), _PAST_YEAR, "year")
+        for match in _FIVE_YEARS.finditer(folded, sentence.start, sentence.end)
+        if _LAST_OF[match[1]] < year
+    ]
     for match in _YEARS.finditer(folded, sentence.start, sentence.end):
         named = int(match[1])
         weight = _PAST_YEAR if named < year else 1.0 if named == year else 1.8

@@ -130,7 +130,12 @@ class Surroundings:
         if not verdict.weight:
             low = piece.start if piece is not None else 0
             verdict = self._turn(section.start if section is not None else start, low)
-            if section is not None and piece is not None and verdict.rule == _PAST_WORDS and self._kind(piece, start) > 0:
+            if (
+                section is not None
+                and piece is not None
+                and verdict.rule == _PAST_WORDS
+                and self._kind(piece, start) > 0
+            ):
                 # 过去一年，… in a plan's opening speaks for that opening alone.
                 first = self.first_label.get(piece.n, section.start)
                 verdict = NOTHING if verdict.start < first else verdict
