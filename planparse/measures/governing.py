@@ -22,6 +22,8 @@ _AHEAD = re.compile(
     "(?:如|分述|汇报|报告|安排)(?:下|后)|以下|下面|下列|这样|交个底|着手|重点[抓做]|(?:抓好|做好|突出|办好|办)[^，。]{0,6}"
     "[三四五六七八九几][件个项]|(?:计划|打算|安排|思路|要点|目标|设想)(?:是|为|[:：]|$)"
 )
+_DIGIT = re.compile("[0-9]")
+_MONTH = re.compile("(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
 _SO_FAR = re.compile("以[来來]|年[来來]")
 _DONE = re.compile("完成了|圆满完成|完成[^，。]{0,10}任务|取得|总结|回顾|汇报|述职")
 
@@ -156,11 +158,20 @@ class GoverningTimes:
         for i in range(len(stops) - 2, -1, -1):
             start, end = stops[i], stops[i + 1]
             said = self.folded[start:end].rstrip("。！？!?\n ")
-            ahead, done = _AHEAD.search(said) is not None, _DONE.search(said) is not None
+            announced = _AHEAD.search(said)
+            # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
+            ahead = announced is not None and _DIGIT.search(said, announced.end()) is None
+            done = _DONE.search(said) is not None
             if ahead or done:
                 period = governing_period(self.folded, self.text, self.tables, start, end, year)
-                if period is not None and reach(period, self.tables) == "far" and not _SO_FAR.search(period.text):
+                if period is not None and self._lasts(period):
                     yield _Told(period, done and not ahead)
+
+    def _lasts(self, period: Period) -> bool:
+        """Whether a time is one that a plan is made for: 下半年, 6月份; not 9月底前, nor 今年以来."""
+        if _SO_FAR.search(period.text) is not None:
+            return False
+        return _MONTH.fullmatch(period.text) is not None or reach(period, self.tables) == "far"
 
 
 def _fitting(told: tuple[_Told, ...], kind: MeasureKind, year: int | None) -> Period | None:

@@ -26,16 +26,16 @@ _HEAD = 16
 _BASE_BEFORE = "比较由从与同是为"
 _FROM_THEN_ON = re.compile("起|开始|以来|至|到|-|—")
 _BASE_BEHIND = re.compile(
-    "同期|[^，。；0-9在与比同较]{0,6}(?:相比|基础上|持平)|的(?=[0-9.]{1,9}[^，。；0-9]{1,4}(?:的?基础上|为基数))"
+    "同期|[^，。；0-9在与比同较]{0,6}(?:相比|基础上|持平)|的?(?=[0-9.]{1,9}[^，。；0-9]{1,4}(?:的?基础上|为基数))"
 )
 _DUE = re.compile("(?:前|底|末|内|[年月日天]后)$")
 _INSIDE = ("目前", "当前")
-_PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
+_PAST = re.compile("[去前]年|上[年学月周季榨财赛一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
 _TO_COME = re.compile("[明来下新]年|下一?[学月周季年阶]|未来|今后|新的一")
 _DONE = re.compile(
     "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
 )
-_OPENS = re.compile("(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将| ){0,3}")
+_OPENS = re.compile("(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}")
 _DIGIT = re.compile("[0-9]")
 # 去年入库[的86]个项目: the time says which 86.
 _OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}的[^，。；：0-9、]{0,4}[0-9]")
@@ -43,6 +43,10 @@ _OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在�
 _THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
 _ACT = re.compile("(?!的|任务|目标|计划|指标|预算|总|工作|[、和与及])[^，。；0-9]{2}")
 # 改造宿舍11栋[、食堂7个、厕所26座]，8月底前交付.
+# 另在偏远站点新设6个: a matter of its own.
+_APART = re.compile(" {0,2}(?:另|同时|此外|还要|再就是)")
+_PORTION = re.compile("[0-9]|一半|过半|[一二三四五六七八九]成")
+_SET_ASIDE = ("剔除", "扣除", "除去")
 _MORE = re.compile("[^，。；：0-9、]{0,10}(?:、[^，。；：、]{1,12}){1,6}")
 _EVENT = re.compile("[一-鿿“”、]+$")
 _EVENT_NAME = 10
@@ -157,10 +161,11 @@ def _is_base(folded: str, low: int, words: list[Word], i: int) -> bool:
         first > low
         and folded[first - 1] in _BASE_BEFORE
         and _FROM_THEN_ON.match(folded, last) is None
+        and not (folded[first - 1] == "从" and _FROM_THEN_ON.search(folded, first, last) is not None)
         and not (folded[first - 1] in "是为" and folded[last : last + 1] != "的")
     ):
         return True
-    return _BASE_BEHIND.match(folded, last) is not None
+    return folded[max(low, first - 2) : first] in _SET_ASIDE or _BASE_BEHIND.match(folded, last) is not None
 
 
 def _describes(folded: str, last: int, start: int) -> bool:
@@ -188,13 +193,18 @@ def _earlier(
         if kind != "mention" and (_PAST if kind == "target" else _TO_COME).search(said) is not None:
             continue
         opens = sentence.stretch_start(first)
-        begins = rules[rule]["scope"] == "event" or _OPENS.fullmatch(folded, opens, first) is not None
-        if max(crossed) >= last and not (begins and opens == sentence.start):
+        # A blank stands for a line break on pages that have lost theirs.
+        blank = folded[first - 1 : first] == " "
+        begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
+        if max(crossed) >= last and not (begins and (blank or opens == sentence.start)):
             continue
+        apart = _APART.match(folded, clause) is not None
         closes = sentence.stretch_end(last) == last
         lasting = rules[rule]["reach"] == "far" and (_DUE.search(said) is None or said in _INSIDE)
-        if begins or closes or lasting:
+        if lasting or ((begins or closes) and not apart):
             return _last_of(words, i)
+        if rules[rule]["reach"] == "whole":
+            return None
     return None
 
 
@@ -233,7 +243,7 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
         if first < end:
             continue
         if first > close:
-            if sentence.stretch_start(first) != close + 1 or _OPENS.fullmatch(folded, close + 1, first) is None:
+            if folded[close] in "；;" or sentence.stretch_start(first) != close + 1 or _OPENS.fullmatch(folded, close + 1, first) is None:
                 return None
             close = sentence.stretch_end(last)
         i = _last_of(words, i)
@@ -241,7 +251,7 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
         if _DUE.search(folded, first, last) is None and _DONE.match(folded, last, close) is None:
             return None
         more = _MORE.match(folded, end)
-        stretch = _DIGIT.search(folded, more.end() if more else end, first) or _DIGIT.search(folded, last, close)
+        stretch = _DIGIT.search(folded, more.end() if more else end, first) or _PORTION.search(folded, last, close)
         return None if stretch is not None else i
     return None
 
