@@ -15,7 +15,7 @@ from planparse.measures.governing import GoverningTimes
 from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
-from planparse.measures.periods import base_year, find_every, find_period
+from planparse.measures.periods import base_year, every_behind, find_every, find_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sentence import Sentence
@@ -27,6 +27,10 @@ from planparse.rules.ruleset import Ruleset, default_rules
 _PART = "其中"
 # One of a thing (一个, 一批) is an amount only behind such a word.
 _MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各≥≤]|[一半双][年月周季天日]")
+# 对[132家]企业每季度轮查: what is done to them, and how often.
+_HANDLED = re.compile("(?:对|将|把|给)[^，。；0-9]{0,6}$")
+# 每学期听课不少于40节[，中层]30节.
+_NEXT_OF = re.compile("，[^，。；0-9]{1,8}$")
 _QUOTES = '“”"‘「'
 
 
@@ -130,9 +134,12 @@ class _Reader:
 
     def _reads(self) -> Iterator[Read]:
         previous: Read | None = None
+        recurring: Read | None = None
         for amount in all_amounts(self.folded, self.tables):
-            read = self._read(amount, previous)
+            read = self._read(amount, previous, recurring)
             if read is not None:
+                if read.every is not None or not read.mention:
+                    recurring = read
                 if not read.silent:
                     previous = read
                 yield read
@@ -150,7 +157,7 @@ class _Reader:
             return match[1]["action"]
         return "drop" if amount.small_han and start and folded[start - 1] in _QUOTES else None
 
-    def _read(self, amount: Amount, previous: Read | None) -> Read | None:
+    def _read(self, amount: Amount, previous: Read | None, recurring: Read | None) -> Read | None:
         """The amount in its sentence, or None where it is no amount."""
         folded = self.folded
         section, next_label = self.place.section_at(amount.start)
@@ -189,8 +196,10 @@ class _Reader:
             # 每年对全站的水表，由专人检定一次: the recurrence may stand a clause before.
             wide = max(sentence.start, start - 60, previous.amount.end if previous is not None else 0)
             every = find_every(folded, sentence, wide, start)
-        if every is None and previous is not None and self._goes_on(previous, amount, words.bounded, sentence):
-            every = previous.every
+        if every is None and recurring is not None and self._goes_on(recurring, amount, words.bounded, sentence):
+            every = recurring.every
+        if every is None and _HANDLED.search(folded, clause, start) is not None:
+            every = every_behind(folded, sentence, amount.end)
         silent = one and every is None and words.comparator == "=" and not words.rules
         if every is not None and every[2] == start and folded[every[1] : start].endswith("每"):
             return None
@@ -208,7 +217,8 @@ class _Reader:
         if previous.sentence is not sentence or previous.amount.unit_text != amount.unit_text:
             return False
         end = previous.around.end
-        if not bounded and self.folded[end : end + 1] != "、":
+        listed = _NEXT_OF.match(self.folded, end, amount.start) is not None and amount.digit != "一"
+        if not (bounded or listed or self.folded[end : end + 1] == "、"):
             return False
         return sentence.last("periods", end, amount.start) is None
 

@@ -35,7 +35,9 @@ _TO_COME = re.compile("[明来下新]年|下一?[学月周季年阶]|未来|今�
 _DONE = re.compile(
     "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
 )
-_OPENS = re.compile("(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}")
+_OPENS = re.compile(
+    "(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}"
+)
 _DIGIT = re.compile("[0-9]")
 # 去年入库[的86]个项目: the time says which 86.
 _OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}的[^，。；：0-9、]{0,4}[0-9]")
@@ -43,6 +45,7 @@ _OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在�
 _THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
 _ACT = re.compile("(?!的|任务|目标|计划|指标|预算|总|工作|[、和与及])[^，。；0-9]{2}")
 # 改造宿舍11栋[、食堂7个、厕所26座]，8月底前交付.
+_DONE_TO_ALL = re.compile("[^0-9一两二三四五六七八九十]{2,20}")
 # 另在偏远站点新设6个: a matter of its own.
 _APART = re.compile(" {0,2}(?:另|同时|此外|还要|再就是)")
 _PORTION = re.compile("[0-9]|一半|过半|[一二三四五六七八九]成")
@@ -73,9 +76,9 @@ def find_period(
 ) -> Period | None:
     """The time of the amount at ``[start, end)`` that its sentence names.
 
-    In its own clause that is the last word of time before it, else a date behind it as in a schedule (4栋9月10日前补熏);
-    then the times of earlier clauses, from the nearest one, as far as they hold on; then the deadline of the clause
-    behind (8月底前逐个销号). The base of a comparison (比2016年) is none of them.
+    In its own clause that is the last word of time before it, else a date behind it (4栋9月10日前补熏); then the times
+    of earlier clauses, from the nearest one, as far as they hold on; then the deadline of the clause behind (8月底前逐个
+    销号). The base of a comparison (比2016年) is none of them.
     """
     words = sentence.words["periods"]
     clause = sentence.stretch_start(start)
@@ -243,7 +246,11 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
         if first < end:
             continue
         if first > close:
-            if folded[close] in "；;" or sentence.stretch_start(first) != close + 1 or _OPENS.fullmatch(folded, close + 1, first) is None:
+            if (
+                folded[close] in "；;"
+                or sentence.stretch_start(first) != close + 1
+                or _OPENS.fullmatch(folded, close + 1, first) is None
+            ):
                 return None
             close = sentence.stretch_end(last)
         i = _last_of(words, i)
@@ -278,9 +285,21 @@ def _period(folded: str, text: str, tables: Tables, words: list[Word], i: int, l
 def find_every(folded: str, sentence: Sentence, low: int, start: int) -> tuple[str, int, int, str] | None:
     """The recurrence in ``[low, start)`` nearest to ``start``: its ISO 8601 duration, its place and its rule."""
     found = sentence.last("recurrences", low, start)
-    if found is None:
-        return None
-    first, last, i = found
+    return _every(folded, sentence, found) if found is not None else None
+
+
+def every_behind(folded: str, sentence: Sentence, end: int) -> tuple[str, int, int, str] | None:
+    """The recurrence of what is done with the amount that ends at ``end``: 对132家企业每季度轮查."""
+    close = sentence.clause_end(end)
+    for word in sentence.words["recurrences"]:
+        if word[0] >= end:
+            alone = _THING.fullmatch(folded, end, word[0]) and _DONE_TO_ALL.fullmatch(folded, word[1], close)
+            return _every(folded, sentence, word) if alone else None
+    return None
+
+
+def _every(folded: str, sentence: Sentence, word: Word) -> tuple[str, int, int, str] | None:
+    first, last, i = word
     rule = sentence.tables.sentence.rules["recurrences"][i]
     code = rule["every"]
     count = 1
