@@ -77,8 +77,8 @@ def find_period(
     """The time of the amount at ``[start, end)`` that its sentence names.
 
     In its own clause that is the last word of time before it, else a date behind it (4栋9月10日前补熏); then the times
-    of earlier clauses, from the nearest one, as far as they hold on; then the deadline of the clause behind (8月底前逐个
-    销号). The base of a comparison (比2016年) is none of them.
+    of earlier clauses, from the nearest one, as far as they hold on; then the deadline of the clause behind
+    (8月底前逐个销号). The base of a comparison (比2016年) is none of them.
     """
     words = sentence.words["periods"]
     clause = sentence.stretch_start(start)
@@ -117,7 +117,8 @@ def governing_period(folded: str, text: str, tables: Tables, low: int, high: int
     """The last word of time in ``[low, high)``, a title or a lead-in, which governs what stands under it."""
     found = tables.sentence.find(folded, low, high)["periods"]
     for i in range(len(found) - 1, -1, -1):
-        if not _is_base(folded, low, found, i):
+        # 不足与来年设想 compares nothing.
+        if not _is_base(folded, low, found, i, "比较由"):
             return _period(folded, text, tables, found, i, low, year)
     return None
 
@@ -153,7 +154,7 @@ def _before(folded: str, sentence: Sentence, words: list[Word], low: int, high: 
     return None
 
 
-def _is_base(folded: str, low: int, words: list[Word], i: int) -> bool:
+def _is_base(folded: str, low: int, words: list[Word], i: int, marks: str = _BASE_BEFORE) -> bool:
     """Whether a time is what others are compared with: 比2016年, 与去年相比, 是2016年的2.1倍."""
     first, last, _ = words[i]
     for k in range(i - 1, -1, -1):
@@ -162,7 +163,7 @@ def _is_base(folded: str, low: int, words: list[Word], i: int) -> bool:
         first = words[k][0]
     if (
         first > low
-        and folded[first - 1] in _BASE_BEFORE
+        and folded[first - 1] in marks
         and _FROM_THEN_ON.match(folded, last) is None
         and not (folded[first - 1] == "从" and _FROM_THEN_ON.search(folded, first, last) is not None)
         and not (folded[first - 1] in "是为" and folded[last : last + 1] != "的")
