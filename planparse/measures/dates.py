@@ -22,10 +22,22 @@ _OFFSETS = (
     ("来年", 1),
     ("下年", 1),
     ("下一年", 1),
+    ("头年", -1),
+    ("头一年", -1),
+    ("次年", 1),
+    ("翌年", 1),
 )
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _MONTHS = re.compile(rf"{_MONTH}月?(?:份)?[-—–~～至到]{{1,2}}{_MONTH}月")
 _ONE_MONTH = re.compile(rf"{_MONTH}月(?:([0-9]{{1,2}})日|(上旬|中旬|下旬|初))?")
+# 8月20日至9月30日, 5月6—20日, 12月21日至次年3月31日.
+_DAY = "([0-9]{1,2}日?|[上中下]旬|初|底)"
+_DAYS = re.compile(
+    rf"{_MONTH}月{_DAY}?[-—–~～至到]{{1,2}}(次年|翌年|明年|来年)?(?:{_MONTH}月)?([0-9]{{1,2}}日|[上中下]旬|初|底)"
+)
+# 1-12月 that has lost its hyphen.
+_JOINED = re.compile("(?<![0-9])1(1[0-2]|10|[3-9])月")
+_HALVES = re.compile("([前头后])([一两三四五六七八九]|1[01]|[1-9])个月")
 _QUARTERS = re.compile("前([一二三两1-3])个?季度|[1一]至([二三23])季度")
 _QUARTER = re.compile("([一二三四1-4])季度")
 _BY = re.compile("(?:前|底|末)$")
@@ -38,6 +50,7 @@ def dates(words: str, year: int | None) -> Span:
 
     A deadline (6月底前, 到2025年) has a last day alone. ``words`` is folded; ``year`` is the plan's.
     """
+    words = _JOINED.sub(r"1-\1月", words)
     words = _HAN_YEAR.sub(lambda match: match[1].translate(_HAN_DIGITS) + "年", words)
     if (five := _FIVE_YEARS.search(words)) is not None:
         # 十四五: 2021 to 2025.
@@ -50,7 +63,11 @@ def dates(words: str, year: int | None) -> Span:
             last_year = int(named[2]) if len(named[2]) == 4 else year // 100 * 100 + int(named[2])
         words = words[: named.start()] + words[named.end() :]
     elif year is not None:
-        year += next((offset for sign, offset in _OFFSETS if sign in words), 0)
+        # 12月21日至次年3月31日: the range itself begins this year.
+        head = words if (days := _DAYS.search(words)) is None else words[: days.start()]
+        year += next((offset for sign, offset in _OFFSETS if sign in head), 0)
+    if year is not None and 1 < year < 9998 and (days := _DAYS.search(words)) is not None:
+        return _days(year, days)
     if year is None or not 1 < year < 9999:
         return None, None
     first, last = _within(words, year)
@@ -81,11 +98,32 @@ def _within(words: str, year: int) -> tuple[date, date]:
     if (quarter := _QUARTER.search(words)) is not None:
         number = _ORDINAL[quarter[1]]
         return _months(year, 3 * number - 2, 3 * number)
+    if (halves := _HALVES.search(words)) is not None:
+        number = _ORDINAL[halves[2]] if halves[2] in _ORDINAL else int(halves[2])
+        return _months(year, 13 - number, 12) if halves[1] == "后" else _months(year, 1, number)
     if "上半年" in words:
         return _months(year, 1, 6)
     if "下半年" in words:
         return _months(year, 7, 12)
     return _months(year, 1, 12)
+
+
+def _days(year: int, days: re.Match[str]) -> Span:
+    """From one day to another, the second in the next year where it is said so or would come first."""
+    begin = _number(days[1])
+    end = _number(days[4]) if days[4] else begin
+    last_year = year + 1 if days[3] or end < begin else year
+    first, last = _day(year, begin, days[2] or "1", 0), _day(last_year, end, days[5], 1)
+    return (None, None) if first is None or last is None or last < first else (first, last)
+
+
+def _day(year: int, month: int, words: str, side: int) -> date | None:
+    """The first or the last day (``side``) of 20日, 上旬, 底 in a month."""
+    end = monthrange(year, month)[1]
+    if words[0].isdigit():
+        number = int(words.rstrip("日"))
+        return date(year, month, number) if 1 <= number <= end else None
+    return date(year, month, min({"底": (end, end), **_TEN_DAYS}[words][side], end))
 
 
 def _months(year: int, first: int, last: int) -> tuple[date, date]:

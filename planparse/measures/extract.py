@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from planparse.document import Anomaly, Measure, MeasureKind, Period, Piece, Section
+from planparse.document import Anomaly, Measure, MeasureKind, Piece, Section
 from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
+from planparse.measures.governing import GoverningTimes
 from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention
-from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
+from planparse.measures.periods import base_year, every_behind, find_every, find_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sentence import Sentence
@@ -26,6 +27,10 @@ from planparse.rules.ruleset import Ruleset, default_rules
 _PART = "其中"
 # One of a thing (一个, 一批) is an amount only behind such a word.
 _MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各≥≤]|[一半双][年月周季天日]")
+# 对[132家]企业每季度轮查: what is done to them, and how often.
+_HANDLED = re.compile("(?:对|将|把|给)[^，。；0-9]{0,6}$")
+# 每学期听课不少于40节[，中层]30节.
+_NEXT_OF = re.compile("，[^，。；0-9]{1,8}$")
 _QUOTES = '“”"‘「'
 
 
@@ -86,10 +91,6 @@ _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
 _SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})年?[-—–―~～至到]{1,2}(20[0-9]{2})年")
 _OPENING = 200
-_PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目前|年来|过去|近")
-_TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
-# How far back the head of a paragraph is looked for.
-_PARAGRAPH = 600
 
 
 class _Reader:
@@ -102,8 +103,7 @@ class _Reader:
         self.tables = place.tables
         self.title = title
         self.surroundings = Surroundings(place.folded, place.pieces, place.sections, place.tables, self._year)
-        self.periods: dict[tuple[int, bool], Period | None] = {}
-        self.carried: dict[tuple[int, int], Period | None] = {}
+        self.times = GoverningTimes(place, self.surroundings)
         self.years: dict[int | None, int | None] = {}
         self.last_years: dict[int, int | None] = {}
         at = self.text.find(title) if title else -1
@@ -136,9 +136,12 @@ class _Reader:
 
     def _reads(self) -> Iterator[Read]:
         previous: Read | None = None
+        recurring: Read | None = None
         for amount in all_amounts(self.folded, self.tables):
-            read = self._read(amount, previous)
+            read = self._read(amount, previous, recurring)
             if read is not None:
+                if read.every is not None or not read.mention:
+                    recurring = read
                 if not read.silent:
                     previous = read
                 yield read
@@ -156,7 +159,7 @@ class _Reader:
             return match[1]["action"]
         return "drop" if amount.small_han and start and folded[start - 1] in _QUOTES else None
 
-    def _read(self, amount: Amount, previous: Read | None) -> Read | None:
+    def _read(self, amount: Amount, previous: Read | None, recurring: Read | None) -> Read | None:
         """The amount in its sentence, or None where it is no amount."""
         folded = self.folded
         section, next_label = self.place.section_at(amount.start)
@@ -195,8 +198,10 @@ class _Reader:
             # 每年对全站的水表，由专人检定一次: the recurrence may stand a clause before.
             wide = max(sentence.start, start - 60, previous.amount.end if previous is not None else 0)
             every = find_every(folded, sentence, wide, start)
-        if every is None and previous is not None and self._goes_on(previous, amount, words.bounded, sentence):
-            every = previous.every
+        if every is None and recurring is not None and self._goes_on(recurring, amount, words.bounded, sentence):
+            every = recurring.every
+        if every is None and _HANDLED.search(folded, clause, start) is not None:
+            every = every_behind(folded, sentence, amount.end)
         silent = one and every is None and words.comparator == "=" and not words.rules
         if every is not None and every[2] == start and folded[every[1] : start].endswith("每"):
             return None
@@ -214,7 +219,8 @@ class _Reader:
         if previous.sentence is not sentence or previous.amount.unit_text != amount.unit_text:
             return False
         end = previous.around.end
-        if not bounded and self.folded[end : end + 1] != "、":
+        listed = _NEXT_OF.match(self.folded, end, amount.start) is not None and amount.digit != "一"
+        if not (bounded or listed or self.folded[end : end + 1] == "、"):
             return False
         return sentence.last("periods", end, amount.start) is None
 
@@ -235,9 +241,9 @@ class _Reader:
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
-        period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year)
+        period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year, kind)
         if period is None:
-            period = self._carried(read, kind, year) or self._governing(read.section, amount.start, year)
+            period = self.times.around(read.sentence.start, amount.start, read.section, read.piece, kind, year)
         every = read.every[0] if read.every is not None else None
         of = None
         part = self.folded.rfind(_PART, read.sentence.start, amount.start)
@@ -289,40 +295,6 @@ class _Reader:
             canonical_unit=canonical_unit,
             indicator_norm=normal_name(indicator) if indicator else None,
         )
-
-    def _carried(self, read: Read, kind: MeasureKind, year: int | None) -> Period | None:
-        """The time at the head of an earlier sentence of the paragraph: 去年，新增就业5230人。举办招聘会36场."""
-        start = read.sentence.start
-        low = self.folded.rfind("\n", max(0, start - _PARAGRAPH), start) + 1 or max(0, start - _PARAGRAPH)
-        if read.section is not None and read.section.label_end <= start:
-            low = max(low, read.section.label_end)
-        if low >= start:
-            return None
-        key = (low, start)
-        if key not in self.carried:
-            self.carried[key] = opening_period(self.folded, self.text, self.tables, low, start, year)
-        period = self.carried[key]
-        if period is None or kind == "mention":
-            return period
-        # A target is not of last year, a statistic not of the next.
-        wrong = _PAST if kind == "target" else _TO_COME
-        gone = year is not None and period.to is not None and period.to.year < year and kind == "target"
-        return None if gone or wrong.search(self.folded, period.start, period.end) is not None else period
-
-    def _governing(self, section: Section | None, start: int, year: int | None) -> Period | None:
-        """The time that the title or the lead-in above an amount names, from the innermost section outwards."""
-        while section is not None:
-            key = (section.id, start < section.title_end)
-            if key not in self.periods:
-                spans = [] if key[1] else [(section.label_end, min(section.title_end, section.label_end + 30))]
-                if (lead := self.surroundings.lead(section)) is not None:
-                    spans.append(lead)
-                found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
-                self.periods[key] = next((period for period in found if period is not None), None)
-            if (period := self.periods[key]) is not None:
-                return period
-            section = self.place.by_id.get(section.parent) if section.parent is not None else None
-        return None
 
     def _year(self, piece: Piece | None) -> int | None:
         """The year that a piece is a plan for."""

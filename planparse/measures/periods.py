@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from planparse.document import Period
+from planparse.document import MeasureKind, Period
+from planparse.fold import fold
 from planparse.measures.dates import dates
 from planparse.measures.sentence import Sentence
 from planparse.measures.tables import Tables
@@ -24,14 +26,31 @@ _HEAD = 16
 _BASE_BEFORE = "比较由从与同是为"
 _FROM_THEN_ON = re.compile("起|开始|以来|至|到|-|—")
 _BASE_BEHIND = re.compile(
-    "同期|[^，。；0-9在与比同较]{0,6}(?:相比|基础上|持平)|的(?=[0-9.]{1,9}[^，。；0-9]{1,4}(?:的?基础上|为基数))"
+    "同期|[^，。；0-9在与比同较]{0,6}(?:相比|基础上|持平)|的?(?=[0-9.]{1,9}[^，。；0-9]{1,4}(?:的?基础上|为基数))"
 )
-_DUE = re.compile("(?:前|底|末|内)$")
+_DUE = re.compile("(?:前|底|末|内|[年月日天]后)$")
+_INSIDE = ("目前", "当前")
+_PAST = re.compile("[去前]年|上[年学月周季榨财赛一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
+_TO_COME = re.compile("[明来下新]年|下一?[学月周季年阶]|未来|今后|新的一")
 _DONE = re.compile(
     "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
 )
-_OPENS = re.compile("(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将| ){0,3}")
+_OPENS = re.compile(
+    "(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}"
+)
 _DIGIT = re.compile("[0-9]")
+# 去年入库[的86]个项目: the time says which 86.
+_OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}的[^，。；：0-9、]{0,4}[0-9]")
+# Between an amount and the date of its schedule: 3个[模块]一季度灰度, 25个[须在]二季度末动工.
+_THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
+_ACT = re.compile("(?!的|任务|目标|计划|指标|预算|总|工作|[、和与及])[^，。；0-9]{2}")
+# 改造宿舍11栋[、食堂7个、厕所26座]，8月底前交付.
+_DONE_TO_ALL = re.compile("[^0-9一两二三四五六七八九十]{2,20}")
+# 另在偏远站点新设6个: a matter of its own.
+_APART = re.compile(" {0,2}(?:另|同时|此外|还要|再就是)")
+_PORTION = re.compile("[0-9]|一半|过半|[一二三四五六七八九]成")
+_SET_ASIDE = ("剔除", "扣除", "除去")
+_MORE = re.compile("[^，。；：0-9、]{0,10}(?:、[^，。；：、]{1,12}){1,6}")
 _EVENT = re.compile("[一-鿿“”、]+$")
 _EVENT_NAME = 10
 
@@ -52,82 +71,195 @@ def base_year(*openings: str) -> int | None:
     return None
 
 
-def find_period(folded: str, text: str, sentence: Sentence, start: int, end: int, year: int | None) -> Period | None:
+def find_period(
+    folded: str, text: str, sentence: Sentence, start: int, end: int, year: int | None, kind: MeasureKind
+) -> Period | None:
     """The time of the amount at ``[start, end)`` that its sentence names.
 
-    That is the last word of time before it which is no base of a comparison (比2016年); where there is none, or where
-    it only describes the noun (上半年签约的19个), the deadline behind (8月底前逐个销号).
+    In its own clause that is the last word of time before it, else a date behind it (4栋9月10日前补熏); then the times
+    of earlier clauses, from the nearest one, as far as they hold on; then the deadline of the clause behind
+    (8月底前逐个销号). The base of a comparison (比2016年) is none of them.
     """
     words = sentence.words["periods"]
-    before = _last(folded, sentence, words, start)
-    if before is None or folded[start - 1] == "的":
+    clause = sentence.stretch_start(start)
+    found = _before(folded, sentence, words, clause, start)
+    if found is None or folded[start - 1] == "的":
+        behind = _scheduled(folded, sentence, words, end)
+        found = behind if behind is not None else found
+    if found is None:
+        found = _earlier(folded, sentence, words, clause, start, kind)
+    if found is None or folded[start - 1] == "的":
         behind = _deadline(folded, sentence, words, end)
-        before = behind if behind is not None else before
-    return None if before is None else _period(folded, text, sentence.tables, words, before, sentence.start, year)
+        found = behind if behind is not None else found
+    return None if found is None else _period(folded, text, sentence.tables, words, found, sentence.start, year)
+
+
+def reach(period: Period, tables: Tables) -> str:
+    """How far a time holds: ``far``, ``near``, or ``whole`` where it only says again what others name (全年)."""
+    words = fold(period.text)
+    if _DUE.search(words) is not None and words not in _INSIDE:
+        return "near"
+    found = tables.sentence.find(words, 0, len(words))["periods"]
+    reaches = [tables.sentence.rules["periods"][rule]["reach"] for _, _, rule in found]
+    return "far" if "far" in reaches or not reaches else reaches[-1]
+
+
+def fits(period: Period, kind: MeasureKind, year: int | None) -> bool:
+    """Whether an amount of that kind may be of that time: a target is not of last year, a statistic not of the next."""
+    if kind == "mention":
+        return True
+    if kind == "target" and year is not None and period.to is not None and period.to.year < year:
+        return False
+    return (_PAST if kind == "target" else _TO_COME).search(fold(period.text)) is None
 
 
 def governing_period(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Period | None:
     """The last word of time in ``[low, high)``, a title or a lead-in, which governs what stands under it."""
     found = tables.sentence.find(folded, low, high)["periods"]
-    return _period(folded, text, tables, found, len(found) - 1, low, year) if found else None
+    for i in range(len(found) - 1, -1, -1):
+        # 不足与来年设想 compares nothing.
+        if not _is_base(folded, low, found, i, "比较由"):
+            return _period(folded, text, tables, found, i, low, year)
+    return None
 
 
-def opening_period(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Period | None:
-    """The time at the head of the last sentence in ``[low, high)`` that begins with one: 去年，…。举办招聘会36场."""
+def opening_periods(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Iterator[Period]:
+    """The times at the heads of the sentences in ``[low, high)``, the last first: 去年，…。举办招聘会36场."""
     at = high
     while at > low:
         start = max(low, *(folded.rfind(stop, low, at - 1) + 1 for stop in _SENTENCE_ENDS))
         head = folded[start : min(at, start + _HEAD)]
         lead = len(head) - len(head.lstrip(" 到至在截自—"))
         found = tables.sentence.find(folded, start, min(at, start + _HEAD))["periods"]
-        if found and found[0][0] <= start + lead:
+        if found:
             i = 0
             while i + 1 < len(found) and found[i + 1][0] == found[i][1]:
                 i += 1
-            if _BASE_BEHIND.match(folded, found[i][1]) is None:
-                return _period(folded, text, tables, found, i, start, year)
+            period = _period(folded, text, tables, found, i, start, year)
+            if period.start <= start + lead and _BASE_BEHIND.match(folded, found[i][1]) is None:
+                yield period
         at = start
+
+
+def _before(folded: str, sentence: Sentence, words: list[Word], low: int, high: int) -> int | None:
+    """Which word of time in ``[low, high)`` is the last that is neither a base nor part of another amount's name."""
+    for i in range(len(words) - 1, -1, -1):
+        first, last, _ = words[i]
+        if last > high:
+            continue
+        if first < low:
+            return None
+        if not _is_base(folded, sentence.start, words, i) and not _describes(folded, last, high):
+            return i
     return None
 
 
-def _last(folded: str, sentence: Sentence, words: list[Word], start: int) -> int | None:
-    """Which word of time before ``start`` is the last that is no base of a comparison."""
+def _is_base(folded: str, low: int, words: list[Word], i: int, marks: str = _BASE_BEFORE) -> bool:
+    """Whether a time is what others are compared with: 比2016年, 与去年相比, 是2016年的2.1倍."""
+    first, last, _ = words[i]
+    for k in range(i - 1, -1, -1):
+        if words[k][1] != first:
+            break
+        first = words[k][0]
+    if (
+        first > low
+        and folded[first - 1] in marks
+        and _FROM_THEN_ON.match(folded, last) is None
+        and not (folded[first - 1] == "从" and _FROM_THEN_ON.search(folded, first, last) is not None)
+        and not (folded[first - 1] in "是为" and folded[last : last + 1] != "的")
+    ):
+        return True
+    return folded[max(low, first - 2) : first] in _SET_ASIDE or _BASE_BEHIND.match(folded, last) is not None
+
+
+def _describes(folded: str, last: int, start: int) -> bool:
+    """Whether a time only says which things an amount before ``start`` counts: 去年入库的86个项目已开工61个."""
+    thing = _OF_OTHER.match(folded, last, start)
+    return thing is not None and thing.end() < start
+
+
+def _earlier(
+    folded: str, sentence: Sentence, words: list[Word], clause: int, start: int, kind: MeasureKind
+) -> int | None:
+    """Which time of an earlier clause holds on up to the amount: the nearest that may."""
+    rules = sentence.tables.sentence.rules["periods"]
+    crossed = folded.rfind("；", sentence.start, start), folded.rfind(";", sentence.start, start)
     for i in range(len(words) - 1, -1, -1):
-        first, last, _ = words[i]
-        if last > start:
+        first, last, rule = words[i]
+        if last > clause or (i + 1 < len(words) and words[i + 1][0] == last and words[i + 1][1] <= clause):
             continue
-        for k in range(i - 1, -1, -1):
-            if words[k][1] != first:
-                break
-            first = words[k][0]
+        if _is_base(folded, sentence.start, words, i) or _describes(folded, last, start):
+            continue
+        while i and words[i - 1][1] == first:
+            i -= 1
+            first = words[i][0]
+        said = folded[first:last]
+        if kind != "mention" and (_PAST if kind == "target" else _TO_COME).search(said) is not None:
+            continue
+        opens = sentence.stretch_start(first)
+        # A blank stands for a line break on pages that have lost theirs.
+        blank = folded[first - 1 : first] == " "
+        begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
+        if max(crossed) >= last and not (begins and (blank or opens == sentence.start)):
+            continue
+        apart = _APART.match(folded, clause) is not None
+        closes = sentence.stretch_end(last) == last
+        lasting = rules[rule]["reach"] == "far" and (_DUE.search(said) is None or said in _INSIDE)
+        if lasting or ((begins or closes) and not apart):
+            return _last_of(words, i)
+        if rules[rule]["reach"] == "whole":
+            return None
+    return None
+
+
+def _last_of(words: list[Word], i: int) -> int:
+    """The last of the words that follow ``words[i]`` without a gap."""
+    while i + 1 < len(words) and words[i + 1][0] == words[i][1]:
+        i += 1
+    return i
+
+
+def _scheduled(folded: str, sentence: Sentence, words: list[Word], end: int) -> int | None:
+    """Which word is a date right behind the amount, in its clause, of what is done with it then: 2项12月结题."""
+    close = sentence.stretch_end(end)
+    for i, (first, last, rule) in enumerate(words):
+        if first < end:
+            continue
+        if last > close or _THING.fullmatch(folded, end, first) is None:
+            return None
+        i = _last_of(words, i)
+        last = words[i][1]
         if (
-            first > sentence.start
-            and folded[first - 1] in _BASE_BEFORE
-            and _FROM_THEN_ON.match(folded, last) is None
-            and not (folded[first - 1] in "是为" and folded[last : last + 1] != "的")
+            sentence.tables.sentence.rules["periods"][rule]["reach"] == "whole"
+            or _PAST.search(folded, first, last) is not None
+            or _is_base(folded, sentence.start, words, i)
+            or _ACT.match(folded, last, close) is None
         ):
-            continue
-        if _BASE_BEHIND.match(folded, last) is not None:
-            continue
+            return None
         return i
     return None
 
 
 def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> int | None:
     """Which word is a deadline behind the amount, with no other amount up to the end of the deadline's clause."""
-    close = sentence.clause_end(end)
+    close = sentence.stretch_end(end)
     for i, (first, last, _) in enumerate(words):
         if first < end:
             continue
         if first > close:
-            if sentence.clause_start(first) != close + 1 or _OPENS.fullmatch(folded, close + 1, first) is None:
+            if (
+                folded[close] in "；;"
+                or sentence.stretch_start(first) != close + 1
+                or _OPENS.fullmatch(folded, close + 1, first) is None
+            ):
                 return None
-            close = sentence.clause_end(last)
-        while i + 1 < len(words) and words[i + 1][0] == last:
-            i, last = i + 1, words[i + 1][1]
+            close = sentence.stretch_end(last)
+        i = _last_of(words, i)
+        last = words[i][1]
         if _DUE.search(folded, first, last) is None and _DONE.match(folded, last, close) is None:
             return None
-        stretch = _DIGIT.search(folded, end, first) or _DIGIT.search(folded, last, close)
+        more = _MORE.match(folded, end)
+        stretch = _DIGIT.search(folded, more.end() if more else end, first) or _PORTION.search(folded, last, close)
         return None if stretch is not None else i
     return None
 
@@ -154,9 +286,21 @@ def _period(folded: str, text: str, tables: Tables, words: list[Word], i: int, l
 def find_every(folded: str, sentence: Sentence, low: int, start: int) -> tuple[str, int, int, str] | None:
     """The recurrence in ``[low, start)`` nearest to ``start``: its ISO 8601 duration, its place and its rule."""
     found = sentence.last("recurrences", low, start)
-    if found is None:
-        return None
-    first, last, i = found
+    return _every(folded, sentence, found) if found is not None else None
+
+
+def every_behind(folded: str, sentence: Sentence, end: int) -> tuple[str, int, int, str] | None:
+    """The recurrence of what is done with the amount that ends at ``end``: 对132家企业每季度轮查."""
+    close = sentence.clause_end(end)
+    for word in sentence.words["recurrences"]:
+        if word[0] >= end:
+            alone = _THING.fullmatch(folded, end, word[0]) and _DONE_TO_ALL.fullmatch(folded, word[1], close)
+            return _every(folded, sentence, word) if alone else None
+    return None
+
+
+def _every(folded: str, sentence: Sentence, word: Word) -> tuple[str, int, int, str] | None:
+    first, last, i = word
     rule = sentence.tables.sentence.rules["recurrences"][i]
     code = rule["every"]
     count = 1

@@ -58,7 +58,7 @@ def test_period(text: str, wanted: str) -> None:
             continue
         assert measure is not None, words
         if expected.startswith("every="):
-            assert measure.every == expected.removeprefix("every="), words
+            assert str(measure.every) == expected.removeprefix("every="), words
         else:
             assert _time(measure.period, "@" in expected) == expected, words
 

@@ -1,0 +1,182 @@
+"""The time of an amount whose own sentence names none: its paragraph, the titles and lead-ins above it (期间的承接)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from planparse.document import MeasureKind, Period, Piece, Section
+from planparse.measures.context import Context
+from planparse.measures.periods import fits, governing_period, opening_periods, reach
+from planparse.measures.surroundings import Surroundings
+
+# How far back the head of a paragraph, and the line that leads a list in, are looked for.
+_PARAGRAPH = 600
+_TITLE = 30
+_LINES, _LINE = 12, 80
+_INTRODUCTION = 900
+_STOPS = re.compile("[。！？!?\n]")
+# 现将…安排如下, 下半年的工作就从这些痛处着手, 今年这样办: a sentence that says what follows.
+_AHEAD = re.compile(
+    "(?:如|分述|汇报|报告|安排)(?:下|后)|以下|下面|下列|这样|交个底|着手|重点[抓做]|(?:抓好|做好|突出|办好|办)[^，。]{0,6}"
+    "[三四五六七八九几][件个项]|(?:计划|打算|安排|思路|要点|目标|设想)(?:是|为|[:：]|$)"
+)
+_DIGIT = re.compile("[0-9]")
+_MONTH = re.compile("(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
+_SO_FAR = re.compile("以[来來]|年[来來]")
+_DONE = re.compile("完成了|圆满完成|完成[^，。]{0,10}任务|取得|总结|回顾|汇报|述职")
+
+
+class _Told(NamedTuple):
+    """A time that an introduction names, and what for: ``done`` where for what was done."""
+
+    period: Period
+    done: bool
+
+
+class GoverningTimes:
+    """The times that govern the amounts of one text from outside their sentences, each place looked at once."""
+
+    def __init__(self, place: Context, surroundings: Surroundings) -> None:
+        self.place = place
+        self.folded = place.folded
+        self.text = place.text
+        self.tables = place.tables
+        self.surroundings = surroundings
+        self.first_child: dict[int, int] = {}
+        for section in place.sections:
+            if section.parent is not None:
+                self.first_child.setdefault(section.parent, section.start)
+        self._opened: dict[tuple[int, int], tuple[Period, ...]] = {}
+        self._titled: dict[tuple[int, bool], Period | None] = {}
+        self._told: dict[tuple[int, int], tuple[_Told, ...]] = {}
+        self._led: dict[tuple[int, int], Period | None] = {}
+
+    def around(
+        self,
+        sentence: int,
+        start: int,
+        section: Section | None,
+        piece: Piece | None,
+        kind: MeasureKind,
+        year: int | None,
+    ) -> Period | None:
+        """The time of an amount at ``start``, in the sentence at ``sentence``.
+
+        That is a time which reaches far at the head of an earlier sentence of its paragraph, then what titles and
+        lead-ins name, from the innermost outwards; where there is none, a time at such a head that does not reach far.
+        """
+        near: Period | None = None
+        for period in self._openings(sentence, section, year):
+            if fits(period, kind, year):
+                if reach(period, self.tables) == "far":
+                    return period
+                near = near or period
+        return self._governing(section, sentence, start, piece, kind, year) or near
+
+    def _openings(self, sentence: int, section: Section | None, year: int | None) -> tuple[Period, ...]:
+        low = self.folded.rfind("\n", max(0, sentence - _PARAGRAPH), sentence) + 1 or max(0, sentence - _PARAGRAPH)
+        if section is not None and section.label_end <= sentence:
+            low = max(low, section.label_end)
+        if low >= sentence:
+            return ()
+        key = (low, sentence)
+        if key not in self._opened:
+            self._opened[key] = tuple(opening_periods(self.folded, self.text, self.tables, low, sentence, year))
+        return self._opened[key]
+
+    def _governing(
+        self,
+        section: Section | None,
+        sentence: int,
+        start: int,
+        piece: Piece | None,
+        kind: MeasureKind,
+        year: int | None,
+    ) -> Period | None:
+        low = piece.heading_end if piece is not None else 0
+        if section is not None:
+            low = section.title_end
+        if (period := self._list_lead(low, start, year)) is not None and fits(period, kind, year):
+            return period
+        inner = sentence
+        while section is not None:
+            told = self._introduction(section.title_end, min(inner, self.first_child.get(section.id, inner)), year)
+            if (period := _fitting(told, kind, year)) is not None:
+                return period
+            if (period := self._title(section, start < section.title_end, year)) is not None:
+                return period
+            inner = section.start
+            section = self.place.by_id.get(section.parent) if section.parent is not None else None
+        if piece is not None:
+            first = self.surroundings.first_label.get(piece.n, sentence)
+            return _fitting(self._introduction(piece.heading_end, min(inner, first), year), kind, year)
+        return None
+
+    def _title(self, section: Section, inside: bool, year: int | None) -> Period | None:
+        """What a section's title names, or the sentence before the list that it is an item of."""
+        key = (section.id, inside)
+        if key not in self._titled:
+            spans = [] if inside else [(section.label_end, min(section.title_end, section.label_end + _TITLE))]
+            if (lead := self.surroundings.lead(section)) is not None:
+                spans.append(lead)
+            found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
+            self._titled[key] = next((period for period in found if period is not None), None)
+        return self._titled[key]
+
+    def _list_lead(self, low: int, start: int, year: int | None) -> Period | None:
+        """What the line names that leads in a list without labels: 2022年工作目标：↵——桑园3200亩."""
+        folded = self.folded
+        line = folded.rfind("\n", low, start) + 1
+        for _ in range(_LINES):
+            if line <= low:
+                return None
+            end = line - 1
+            line = folded.rfind("\n", max(low, end - _LINE), end) + 1
+            if not line:
+                line = low if end - low <= _LINE else end
+            written = folded[line:end].rstrip()
+            if written.endswith((":", "：")):
+                key = (line, end)
+                if key not in self._led:
+                    self._led[key] = governing_period(folded, self.text, self.tables, line, end, year)
+                return self._led[key]
+        return None
+
+    def _introduction(self, low: int, high: int, year: int | None) -> tuple[_Told, ...]:
+        """The times of the sentences in ``[low, high)`` that say what follows, the last first."""
+        low = max(low, high - _INTRODUCTION)
+        if low >= high:
+            return ()
+        if (low, high) not in self._told:
+            self._told[(low, high)] = tuple(self._announced(low, high, year))
+        return self._told[(low, high)]
+
+    def _announced(self, low: int, high: int, year: int | None) -> Iterator[_Told]:
+        stops = [low, *(match.end() for match in _STOPS.finditer(self.folded, low, high)), high]
+        for i in range(len(stops) - 2, -1, -1):
+            start, end = stops[i], stops[i + 1]
+            said = self.folded[start:end].rstrip("。！？!?\n ")
+            announced = _AHEAD.search(said)
+            # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
+            ahead = announced is not None and _DIGIT.search(said, announced.end()) is None
+            done = _DONE.search(said) is not None
+            if ahead or done:
+                period = governing_period(self.folded, self.text, self.tables, start, end, year)
+                if period is not None and self._lasts(period):
+                    yield _Told(period, done and not ahead)
+
+    def _lasts(self, period: Period) -> bool:
+        """Whether a time is one that a plan is made for: 下半年, 6月份; not 9月底前, nor 今年以来."""
+        if _SO_FAR.search(period.text) is not None:
+            return False
+        return _MONTH.fullmatch(period.text) is not None or reach(period, self.tables) == "far"
+
+
+def _fitting(told: tuple[_Told, ...], kind: MeasureKind, year: int | None) -> Period | None:
+    """The first time that is for amounts of a kind: what is planned for targets, what was done for statistics."""
+    for period, done in told:
+        if kind == ("statistic" if done else "target") and fits(period, kind, year):
+            return period
+    return None
