@@ -129,3 +129,59 @@ def test_an_index_keeps_its_options_and_takes_no_spill(
     assert len(errors) == 2
     assert "made with mask_digits True, not False" in errors[0]
     assert "spill" in errors[1]
+
+
+def relations(folder: Path, out: Path, *options: str) -> list[str]:
+    """The relations that ``dedupe`` finds with these options."""
+    assert run(["dedupe", str(folder), "--out", str(out), "--quiet", *options]) == 0
+    found: list[str] = pd.read_parquet(out / "pairs.parquet")["relation"].tolist()
+    return found
+
+
+def two(folder: Path, first: str, second: str) -> Path:
+    """A folder with two plans of one name."""
+    folder.mkdir()
+    for name, text in (("a", first), ("b", second)):
+        (folder / f"{name}.txt").write_text(f"防汛工作计划\n{text}\n", "utf-8")
+    return folder
+
+
+def test_numbers_are_equal_where_that_is_asked_for(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    this, last = (
+        "。".join(f"{''.join(words)}{rng.randrange(1000, 9999)}" for words in zip(WORDS, WORDS[1:], strict=False))
+        for _ in range(2)
+    )
+    pages = two(tmp_path / "years", this, last)
+    assert relations(pages, tmp_path / "one") == []
+    assert relations(pages, tmp_path / "two", "--mask-digits") == ["exact"]
+    assert set(pd.read_parquet(tmp_path / "two" / "pairs.parquet")["comparison"]) == {"digits masked"}
+
+
+def test_spun_words_are_equal_where_that_is_asked_for(tmp_path: Path) -> None:
+    plan = "。".join(f"{word}工作要开展{other}" for word, other in zip(WORDS, reversed(WORDS), strict=True))
+    pages = two(tmp_path / "spun", plan, plan.replace("开展", "发展"))
+    assert "exact" not in relations(pages, tmp_path / "one")
+    assert relations(pages, tmp_path / "two", "--synonyms") == ["exact"]
+
+
+def test_scripts_are_equal_unless_told_otherwise(tmp_path: Path) -> None:
+    plan = "。".join(f"{word}{other}" for word, other in zip(WORDS, reversed(WORDS), strict=True))
+    pages = two(tmp_path / "scripts", plan, plan.replace("学", "學").replace("检", "檢").replace("书", "書"))
+    assert relations(pages, tmp_path / "one") == ["exact"]
+    assert "exact" not in relations(pages, tmp_path / "two", "--no-fold-script")
+
+
+def test_thresholds_and_work_files_change_what_they_say(tmp_path: Path) -> None:
+    start, rest = body(1), body(3)
+    pages = two(tmp_path / "half", start, start + "\n" + rest)
+    work = tmp_path / "work"
+    work.mkdir()
+    assert relations(pages, tmp_path / "one") == ["contains"]
+    assert relations(pages, tmp_path / "two", "--spill", str(work)) == ["contains"]
+    assert list(work.iterdir()) == []
+    assert relations(pages, tmp_path / "three", "--near", "0.3") == ["near"]
+    assert relations(pages, tmp_path / "four", "--contains", "1.0") == ["contains"]
+    assert relations(pages, tmp_path / "five", "--contains", "1.0", "--passage", "5000", "--near", "0.99") == [
+        "contains"
+    ]
