@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -149,8 +150,7 @@ def two(folder: Path, first: str, second: str) -> Path:
 def test_numbers_are_equal_where_that_is_asked_for(tmp_path: Path) -> None:
     rng = random.Random(5)
     this, last = (
-        "。".join(f"{''.join(words)}{rng.randrange(1000, 9999)}" for words in zip(WORDS, WORDS[1:], strict=False))
-        for _ in range(2)
+        "。".join(f"{first}{second}{rng.randrange(1000, 9999)}" for first, second in pairwise(WORDS)) for _ in range(2)
     )
     pages = two(tmp_path / "years", this, last)
     assert relations(pages, tmp_path / "one") == []
