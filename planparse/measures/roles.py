@@ -56,6 +56,8 @@ _GOAL = re.compile("目标|指标|任务|分解|分工|分配")
 _WEAK = 0.5
 # Under a title of a plan's measures (工作措施) a list without a verb is to be done.
 _PLAIN_PLAN = 2.0
+# 制定方案如下 speaks for all of a plan, its inventories too.
+_SWITCH = "switch-plan"
 # 全镇12个村 tells of the villages, not of what the next clause counts.
 _ALL_OF, _ALREADY = "all-of-them", "already"
 # What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
@@ -125,7 +127,8 @@ def weigh(
     there = not bounded and group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
     if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
         prior = surroundings.say(section, piece, start)
-        there = prior.weight < _PLAIN_PLAN and not _GOAL.search(prior.evidence)
+        plain = prior.weight >= _PLAIN_PLAN and prior.rule != _SWITCH
+        there = not plain and not _GOAL.search(prior.evidence)
     if there:
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
