@@ -119,9 +119,13 @@ class _Reader:
                 read = joined
             elif kept:
                 read, earlier = chained(self.folded, kept[-1], read)
-                if earlier is not None and found and found[-1].start == earlier.amount.start:
-                    kept[-1] = earlier
-                    found[-1] = replace(found[-1], comparator=earlier.around.comparator)
+                # 分别达到80%、90%、95%以上: what is said of the last holds for all before it.
+                for k in range(1, len(kept) + 1):
+                    if earlier is None or k > len(found) or found[-k].start != earlier.amount.start:
+                        break
+                    kept[-k] = earlier
+                    found[-k] = replace(found[-k], comparator=earlier.around.comparator)
+                    earlier = chained(self.folded, kept[-k - 1], earlier)[1] if k < len(kept) else None
             kept.append(read)
             if len(kept) > 8:
                 del kept[0]
