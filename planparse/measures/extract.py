@@ -13,7 +13,7 @@ from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
 from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
-from planparse.measures.mentions import is_mention
+from planparse.measures.mentions import is_mention, sums_up
 from planparse.measures.periods import base_year, find_every, find_period, governing_period, opening_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
@@ -26,6 +26,7 @@ from planparse.rules.ruleset import Ruleset, default_rules
 _PART = "其中"
 # One of a thing (一个, 一批) is an amount only behind such a word.
 _MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各≥≤]|[一半双][年月周季天日]")
+_EACH = re.compile(r"每(?!个)[^，。；0-9一二三四五六七八九十]{1,2}[一-鿿]$|每[两三四五六七八0-9]{1,2}个?小时[一-鿿]$")
 _QUOTES = '“”"‘「'
 
 
@@ -200,13 +201,16 @@ class _Reader:
         if every is None and previous is not None and self._goes_on(previous, amount, words.bounded, sentence):
             every = previous.every
         silent = one and every is None and words.comparator == "=" and not words.rules
+        if silent and amount.unit is not None and amount.unit.group == "frequency":
+            # 点检表每班填一次: each of something, if not of a time.
+            silent = _EACH.search(folded, low, start) is None
         if every is not None and every[2] == start and folded[every[1] : start].endswith("每"):
             return None
         group = amount.unit.group if amount.unit is not None else "rate"
         doubtful = amount.unit is not None and amount.unit.arabic and amount.small_han
         if doubtful and every is None and not words.bounded and words.comparator == "=":
             return None
-        mention = mention or is_mention(folded, amount, words, every, group)
+        mention = mention or sums_up(folded, amount) or is_mention(folded, amount, words, every, group)
         if mention and group == "time" and words.comparator == "=" and not amount.vague:
             silent = silent or folded[words.end : words.end + 1] not in ("内", "前")
         return Read(amount, words, sentence, clause, section, piece, mention, silent, every, None)
