@@ -87,6 +87,8 @@ _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
 _PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目前|年来|过去|近")
 _TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
+# How far back an amount is looked for that has the name of one without.
+_NEAR = 120
 # How far back the head of a paragraph is looked for.
 _PARAGRAPH = 600
 
@@ -358,12 +360,30 @@ class _Reader:
         clause_end = sentence.clause_end(amount.end)
         starts = read.from_value is not None
         name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
-        if name is not None and not is_relative(name):
-            return name
-        if before is not None:
+        if name.rest and (other := self._of_same_unit(read, found)) is not None:
+            return other.indicator
+        if name.text is not None and not name.bare and not is_relative(name.text):
+            return name.text
+        if name.bare and (other := self._of_same_unit(read, found)) is not None:
+            return other.indicator
+        if before is not None and (name.text is None or is_relative(name.text)):
             return before.indicator
-        if name is None and read.clause > sentence.start:
+        if read.clause > sentence.start and (name.text is None or name.bare):
             # 由测试员一对一正音，每学期不少于8次.
             behind = sentence.clause_start(read.clause - 1)
-            return clause_tail(self.folded, self.text, behind, read.clause - 1)
-        return name
+            if (tail := clause_tail(self.folded, self.text, behind, read.clause - 1)) is not None:
+                return tail
+        return name.text
+
+    def _of_same_unit(self, read: Read, found: list[Measure]) -> Measure | None:
+        """The last amount of the same unit that the paragraph named before: 危桥41座，年内加固26座."""
+        unit = self.text[read.amount.unit_start : read.amount.unit_end]
+        low = self.folded.rfind("\n", max(0, read.amount.start - _NEAR), read.amount.start) + 1
+        if read.section is not None:
+            low = max(low, read.section.start)
+        for other in reversed(found[-6:]):
+            if other.start < max(low, read.amount.start - _NEAR):
+                break
+            if other.unit == unit and other.indicator:
+                return other
+        return None

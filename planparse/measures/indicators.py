@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from planparse.document import Measure
 from planparse.fold import fold
@@ -26,6 +27,8 @@ _COUNTED = frozenset({"people", "item", "list", "frequency"})
 _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
 # 开展4次安全检查 names the checks; 通报一次进度 the reports.
 _LIGHT = re.compile(r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有)$")
+# What is a part or the rest of an amount before.
+_REST = re.compile(r"(?:其中|余下|剩余|剩下|其余|尚余|另外?|还剩|尚剩|首批|首笔|头一?批|第[一二三四]批)的?有?$")
 # 比上年多12张, 占全村的65%, 每栋不小于60平方米: what is measured was named before.
 _RELATIVE = re.compile(
     r"(?:比|较|同比|环比|仅?占|约占|为上|是|超|增幅|降幅|涨幅|剩余|余下|其余|另有|还有|再|每[一-鿿]{1,2}$|每个[一-鿿]{1,3}$)"
@@ -37,9 +40,18 @@ _CHAIN = re.compile(r"(?:以上|以内|以下|左右)?(?:[、，,和及与]|以�
 _TAIL = re.compile(r"[一-鿿“”]{2,12}$")
 
 
+class Name(NamedTuple):
+    """What the words around an amount call it. ``bare``: they hold no name, only what is done and when (年内再挂)."""
+
+    text: str | None
+    bare: bool
+    rest: bool
+    """Whether the words say that it is a part or the rest of an amount before (其中, 余下)."""
+
+
 def find_indicator(
     folded: str, text: str, low: int, amount: Amount, end: int, clause_end: int, starts: bool, tables: Tables
-) -> str | None:
+) -> Name:
     """The indicator of an amount: 签订率 of 签订率达90%, 示范工会 of 创5家示范工会.
 
     Args:
@@ -57,13 +69,15 @@ def find_indicator(
     origin = max(folded.rfind("由", low, amount.start), folded.rfind("从", low, amount.start)) if starts else -1
     start, stop = _left(folded, low, origin if origin > low else amount.start, tables)
     left = text[start:stop].strip(_PUNCTUATION)[-_KEPT:]
+    rest = _REST.search(folded, low, amount.start) is not None
     if left and _RATE.search(folded, start, stop):
-        return left
+        return Name(left, False, rest)
+    bare = not left or tables.bare.fullmatch(fold(left)) is not None
     group = amount.unit.group if amount.unit is not None else "rate"
-    noun = _counted(folded, text, amount, end, clause_end, group)
-    if noun is not None and not (group == "frequency" and len(left) > 1 and _LIGHT.search(left) is None):
-        return noun
-    return left or None
+    noun = _counted(folded, text, amount, end, clause_end, group, bare, tables)
+    if noun is not None and not (group == "frequency" and len(left) > 1 and not bare and _LIGHT.search(left) is None):
+        return Name(noun, False, rest)
+    return Name(left or None, bare, rest)
 
 
 def is_relative(name: str) -> bool:
@@ -77,7 +91,9 @@ def clause_tail(folded: str, text: str, start: int, end: int) -> str | None:
     return text[match.start() : match.end()].strip(_PUNCTUATION) or None if match is not None else None
 
 
-def _counted(folded: str, text: str, amount: Amount, end: int, clause_end: int, group: str) -> str | None:
+def _counted(
+    folded: str, text: str, amount: Amount, end: int, clause_end: int, group: str, bare: bool, tables: Tables
+) -> str | None:
     """The noun behind an amount that counts it: 5家[示范工会], 新植的2万亩[桑园], 三成的[学生]."""
     high = min(clause_end, end + _KEPT)
     of_them = _OF_THEM.match(folded, amount.end, high) if group == "rate" else None
@@ -86,7 +102,7 @@ def _counted(folded: str, text: str, amount: Amount, end: int, clause_end: int, 
     elif group not in _COUNTED and _MODIFIED.search(folded, amount.start - 1, amount.start) is None:
         return None
     match = _NOUN.match(text, end, high)
-    if match is None:
+    if match is None or tables.no_noun.match(folded, end) is not None:
         return None
     words = _NOUN_END.sub("", match.group()).strip(_PUNCTUATION)
     return words if len(words) > 1 or (of_them is not None and words) else None
