@@ -89,6 +89,8 @@ _PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目�
 _TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
 # How far back an amount is looked for that has the name of one without.
 _NEAR = 120
+# 剩余3个边远乡镇: a noun of so many characters is one.
+_CLEAR_NOUN = 3
 # How far back the head of a paragraph is looked for.
 _PARAGRAPH = 600
 
@@ -360,19 +362,25 @@ class _Reader:
         clause_end = sentence.clause_end(amount.end)
         starts = read.from_value is not None
         name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
-        if name.rest and (other := self._of_same_unit(read, found)) is not None:
-            return other.indicator
+        rate = amount.unit is None or amount.unit.group == "rate"
+        if before is not None and rate and (name.text is None or is_relative(name.text)):
+            return before.indicator
+        if name.rest and (len(name.text or "") < _CLEAR_NOUN or name.bare):
+            other = self._of_same_unit(read, found)
+            if other is not None:
+                return other.indicator
         if name.text is not None and not name.bare and not is_relative(name.text):
             return name.text
         if name.bare and (other := self._of_same_unit(read, found)) is not None:
             return other.indicator
         if before is not None and (name.text is None or is_relative(name.text)):
             return before.indicator
-        if read.clause > sentence.start and (name.text is None or name.bare):
+        start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
+        if start > sentence.start and (name.text is None or name.bare):
             # 由测试员一对一正音，每学期不少于8次.
-            behind = sentence.clause_start(read.clause - 1)
-            if (tail := clause_tail(self.folded, self.text, behind, read.clause - 1)) is not None:
-                return tail
+            behind = sentence.clause_start(start - 1)
+            if before is None or before.end <= behind:
+                return clause_tail(self.folded, self.text, behind, start - 1) or name.text
         return name.text
 
     def _of_same_unit(self, read: Read, found: list[Measure]) -> Measure | None:
@@ -384,6 +392,6 @@ class _Reader:
         for other in reversed(found[-6:]):
             if other.start < max(low, read.amount.start - _NEAR):
                 break
-            if other.unit == unit and other.indicator:
+            if other.unit == unit and other.indicator and not self.tables.bare.fullmatch(fold(other.indicator)):
                 return other
         return None

@@ -22,6 +22,8 @@ _NOUN_END = re.compile(
     r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和|与|及|到|在|已|达|为|是|有|由|逐|每|各|里|中"
     r"|跟|轮流|获|被|将|要|能|可|就业|改造|签订|完成|实现|上|下|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须|应|且|仍|尚|还).*$"
 )
+# 2处设施老化 tells how they are.
+_STATE = re.compile(r"(?:老化|破损|失修|滞后|不足|达标|合格|到货|到位|齐全)$")
 _DEED = "deed"
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
 _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
@@ -65,6 +67,8 @@ def find_indicator(
         tables: the rule tables.
     """
     low = max(low, amount.start - _LONGEST)
+    # A comma before a figure may be one inside it; none is in words.
+    low = max(low, *(folded.rfind(comma, low, amount.start) + 1 for comma in "，,；;"))
     # 供应商由9家压缩到5家: the name stands before the starting value.
     origin = max(folded.rfind("由", low, amount.start), folded.rfind("从", low, amount.start)) if starts else -1
     start, stop = _left(folded, low, origin if origin > low else amount.start, tables)
@@ -99,12 +103,17 @@ def _counted(
     of_them = _OF_THEM.match(folded, amount.end, high) if group == "rate" else None
     if of_them is not None:
         end = of_them.end()
+    elif bare and group != "rate":
+        # 全年27.6亿元的收入任务, 对470亩撂荒地: nothing else says what is counted.
+        end += folded.startswith("的", end)
     elif group not in _COUNTED and _MODIFIED.search(folded, amount.start - 1, amount.start) is None:
         return None
     match = _NOUN.match(text, end, high)
     if match is None or tables.no_noun.match(folded, end) is not None:
         return None
     words = _NOUN_END.sub("", match.group()).strip(_PUNCTUATION)
+    if _STATE.search(words) is not None:
+        return None
     return words if len(words) > 1 or (of_them is not None and words) else None
 
 
