@@ -89,6 +89,8 @@ _PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目�
 _TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
 # How far back an amount is looked for that has the name of one without.
 _NEAR = 120
+# A longer title is a sentence of its own.
+_LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
 # 剩余3个边远乡镇: a noun of so many characters is one.
 _CLEAR_NOUN = 3
 # How far back the head of a paragraph is looked for.
@@ -365,23 +367,35 @@ class _Reader:
         rate = amount.unit is None or amount.unit.group == "rate"
         if before is not None and rate and (name.text is None or is_relative(name.text)):
             return before.indicator
-        if name.rest and (len(name.text or "") < _CLEAR_NOUN or name.bare):
-            other = self._of_same_unit(read, found)
-            if other is not None:
-                return other.indicator
-        if name.text is not None and not name.bare and not is_relative(name.text):
+        same = self._of_same_unit(read, found)
+        near = same if same is not None and same.start >= sentence.start else None
+        if name.rest and near is not None and (name.bare or len(name.text or "") < _CLEAR_NOUN):
+            return near.indicator
+        relative = name.text is None or is_relative(name.text)
+        if not name.bare and not relative:
             return name.text
-        if name.bare and (other := self._of_same_unit(read, found)) is not None:
-            return other.indicator
-        if before is not None and (name.text is None or is_relative(name.text)):
+        if name.bare and near is not None:
+            return near.indicator
+        if before is not None and relative:
             return before.indicator
         start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
-        if start > sentence.start and (name.text is None or name.bare):
+        if start > sentence.start:
             # 由测试员一对一正音，每学期不少于8次.
             behind = sentence.clause_start(start - 1)
             if before is None or before.end <= behind:
                 return clause_tail(self.folded, self.text, behind, start - 1) or name.text
-        return name.text
+        if name.bare and same is not None:
+            return same.indicator
+        return (self._topic(read) if name.bare else None) or name.text
+
+    def _topic(self, read: Read) -> str | None:
+        """The title of a section whose first sentence has the amount: 3、数字化门诊。已建成8个."""
+        section = read.section
+        if section is None or section.title_end > read.sentence.start:
+            return None
+        title = self.text[section.label_end : section.title_end].strip(" 。：:")
+        between = self.folded[section.title_end : read.sentence.start].strip(" 。：:\n")
+        return title if not between and 1 < len(title) <= _LONGEST_TOPIC and _NO_TOPIC.search(title) is None else None
 
     def _of_same_unit(self, read: Read, found: list[Measure]) -> Measure | None:
         """The last amount of the same unit that the paragraph named before: 危桥41座，年内加固26座."""
