@@ -89,6 +89,8 @@ _PAST = re.compile("[去前]年|上[年学月周季一]|以来|截[至止]|目�
 _TO_COME = re.compile("[明来下]年|下[学月周季一]|未来|今后")
 # How far back an amount is looked for that has the name of one without.
 _NEAR = 120
+# 这一占比 points at what was said last.
+_POINTS = re.compile("这|该|上述")
 # A longer title is a sentence of its own.
 _LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
 # 剩余3个边远乡镇: a noun of so many characters is one.
@@ -376,10 +378,12 @@ class _Reader:
             return name.text
         if name.bare and near is not None:
             return near.indicator
-        if before is not None and relative:
+        if name.bare and same is not None and _POINTS.match(name.text or "") is not None:
+            return same.indicator
+        if before is not None and (relative or (name.bare and (name.rest or self._speaks_for(before, amount, rate)))):
             return before.indicator
         start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
-        if start > sentence.start:
+        if start > sentence.start and (name.bare or name.text is None or name.text.startswith("占")):
             # 由测试员一对一正音，每学期不少于8次.
             behind = sentence.clause_start(start - 1)
             if before is None or before.end <= behind:
@@ -387,6 +391,15 @@ class _Reader:
         if name.bare and same is not None:
             return same.indicator
         return (self._topic(read) if name.bare else None) or name.text
+
+    def _speaks_for(self, before: Measure, amount: Amount, rate: bool) -> bool:
+        """Whether an amount without a name can be of the same thing as another of another unit."""
+        units = self.tables.units
+        unit = units.forms.get(fold(before.unit))
+        group = unit.group if unit is not None else "rate"
+        if before.indicator is None or self.tables.bare.fullmatch(fold(before.indicator)) is not None:
+            return False
+        return rate or group not in ("rate", "time")
 
     def _topic(self, read: Read) -> str | None:
         """The title of a section whose first sentence has the amount: 3、数字化门诊。已建成8个."""

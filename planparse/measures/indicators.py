@@ -21,7 +21,7 @@ _NOUN = re.compile(r"[一-鿿A-Za-z“”《》\"]{1,14}")
 _NOUN_END = re.compile(
     r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和(?!谐)|与|及(?![时格])|到|在(?![岗校园册职建线编读家押籍])"
     r"|已|达|为|是|有(?![机效线])|由|逐|每|各|里(?!程)|中(?![小学心专药医层青队高级型标])|跟|轮流|获|被|将|要(?![点素件])|能(?![力源手人耗])"
-    r"|可|就业|改造|签订|完成|实现|上(?![市网门级游])|下(?![乡岗属游派])|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须"
+    r"|可|就业|改造|签订|完成|实现|上(?![市网门级游机课])|下(?![乡岗属游派])|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须"
     r"|应(?![急届用收征休检缴])|且|仍|尚|还).*$"
 )
 # 2处设施老化 tells how they are.
@@ -40,10 +40,11 @@ _RELATIVE = re.compile(
     r"(?:比|较|同比|环比|仅?占|约占|为上|是|超|增幅|降幅|涨幅|剩余|余下|其余|另有|还有|再|每[一-鿿]{1,2}$|每个[一-鿿]{1,3}$)"
 )
 _MODIFIED = re.compile(r"的(?:以上|左右|多|余)?$")
-_ANDS = frozenset("、和与及")
+_AND_BEFORE = re.compile("[、和及]$|(?<!参)与$")
 _OF_THEM = re.compile(r"(?:以上|以下|左右|多)?的")
 _HEADS = re.compile(r"、|和|与|以及|及(?![格时早])")
 _CHAIN = re.compile(r"(?:以上|以内|以下|左右)?(?:[、，,和及与]|以及)")
+_HEAD = re.compile(r"[一-鿿“”]{3,14}")
 _TAIL = re.compile(r"[一-鿿“”]{2,12}$")
 
 
@@ -74,7 +75,7 @@ def find_indicator(
     low = max(low, amount.start - _LONGEST)
     # A comma before a figure may be one inside it; none is in words.
     low = max(low, *(folded.rfind(comma, low, amount.start) + 1 for comma in "，,；;"))
-    if folded[amount.start - 1 : amount.start] in _ANDS and amount.start > low:
+    if _AND_BEFORE.search(folded, low, amount.start) is not None:
         # 16个行政村、2.9万亩耕地: what stands before the mark belongs to the amount before.
         low = amount.start
     # 供应商由9家压缩到5家: the name stands before the starting value.
@@ -100,6 +101,9 @@ def is_relative(name: str) -> bool:
 def clause_tail(folded: str, text: str, start: int, end: int) -> str | None:
     """The last words of the clause in ``[start, end)``: 一对一正音，每学期8次."""
     match = _TAIL.search(folded, max(start, end - 12), end)
+    if match is not None and match.start() > start and folded[match.start() - 1].isdigit():
+        # 口袋公园于4月份补齐，再添15个: what stands before the figure says more.
+        match = _HEAD.match(folded, start) or match
     return text[match.start() : match.end()].strip(_PUNCTUATION) or None if match is not None else None
 
 
