@@ -117,6 +117,9 @@ _WIDE_GAP = re.compile(
 _INNER_LABEL = re.compile(
     r"(?<=[^，、,（(《“第 ])(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])"
 )
+_FIELD = re.compile("[:：]")
+_LONGEST_BRACKET = 62
+_BRACKET = re.compile(r"[(（\[【][^()（）\[\]【】\n]{2,60}[)）\]】]")
 # Beside a sentence of these kinds stand others of the site's that are no proof by themselves.
 _LEGAL = frozenset({"copyright", "promotion"})
 _BLANK = " \n"
@@ -219,8 +222,20 @@ def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]
             yield 0, len(text)
     elif rule.pattern.search(text):
         for start, end in _stretches(text):
-            if rule.pattern.search(text, start, end) and _is_sites(text[start:end], rule, rules):
+            found = rule.pattern.search(text, start, end)
+            if found is None:
+                continue
+            start, end = _bracketed(text, found) or (start, end)
+            if _is_sites(text[start:end], rule, rules):
                 yield start, end
+
+
+def _bracketed(text: str, found: re.Match[str]) -> tuple[int, int] | None:
+    """The bracket that holds a site's words, where one does: what stands around it is not theirs."""
+    for bracket in _BRACKET.finditer(text, max(0, found.start() - _LONGEST_BRACKET), found.end() + _LONGEST_BRACKET):
+        if bracket.start() < found.start() and found.end() < bracket.end():
+            return bracket.span()
+    return None
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -258,16 +273,19 @@ def site_lines(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> set[in
                 first == 0
                 and last == end - start
                 and rule.place != "tail"
-                and _is_no_title(page.folded[start:end], rule)
+                and _is_no_title(page, page.folded[start:end], rule)
             ):
                 found.add(start)
                 break
     return found
 
 
-def _is_no_title(words: str, rule: _Rule) -> bool:
-    """A file's name may be the title, no other metadata."""
-    return rule.kind in _NEVER_TITLES or (rule.kind == "page_metadata" and not _FILE.search(words))
+def _is_no_title(page: Page, words: str, rule: _Rule) -> bool:
+    """A file's name may be the title, no other metadata; with fields behind it, only where it comes but once."""
+    if rule.kind != "page_metadata":
+        return rule.kind in _NEVER_TITLES
+    file = _FILE.search(words)
+    return file is None or (_FIELD.search(words, file.end()) is not None and page.folded.count(words[: file.start()]) > 1)
 
 
 def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:

@@ -20,6 +20,8 @@ _GAP = re.compile(
     rf"(?<=[{HAN}A-Za-z0-9】\])）》。！？])(?:(?<![ ][\d大中小]) | {{2}}) {{0,7}}(?=[{HAN}A-Z【\[（(《#×*]|\d{{4}}年)"
     r"(?![大中小] |[大中小][】\])）]|[年月日号%]|时(?!间))"
 )
+# A gap inside a bracket parts nothing.
+_OPEN, _CLOSES = re.compile(r"[(（【\[][^()（）【】\[\]]{0,40}$"), re.compile(r"[^()（）【】\[\]。\n]{0,40}[)）】\]]")
 _BODY = re.compile(
     r"[。；;！]|^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．])"
 )
@@ -45,6 +47,8 @@ def _parts(folded: str, line: Line, head: bool, tail: bool) -> list[Line]:
     for gap in _GAP.finditer(folded, start, min(end, start + _REACH) if head else start):
         if _BODY.search(folded[at : gap.start()]):
             break
+        if _OPEN.search(folded, at, gap.start()) and _CLOSES.match(folded, gap.end(), end):
+            continue
         cuts.append(gap.span())
         at = gap.end()
     behind = max(folded.rfind(mark, max(at, end - _REACH), end) for mark in "。！？") + 1 if tail else 0

@@ -41,6 +41,8 @@ _CLAUSE_REST = re.compile(
     r"会上|期间|年内|全[年县市镇校]|明年|去年|本[年月周]|随后|届时|下[步一]|通过|对于|可见|是的|例如|比如|如[此今果]|[上下]半年|即日起)"
     r"[\u4e00-\u9fff]{2,3}，"
 )
+# 城关镇900人，⏎双河镇650人，: a list with a line for each.
+_LISTED, _LONGEST_LISTED, _COMMAS = re.compile(r"[^，,。；;]{2,16}\d[^，,。；;\d]{0,8}[，,；;、]"), 20, "，,；;、"
 # What headings do not hold: a sentence's end, a colon, an amount.
 _IN_PROSE = re.compile("[。；;：:]|\\d[\\u4e00-\\u9fff]")
 # A longer paragraph has more likely lost its full stop.
@@ -73,8 +75,10 @@ def wraps(
     folded = page.folded
     habits = habits_of(page, lost)
     edits: list[Edit] = []
+    listing = False
     for above, below in pairwise(page.lines):
         last = folded[above.end - 1]
+        listing = last in ":：" or (listing and _is_listed(page, above, habits))
         if folded.find("\n", above.end, below.start) < 0:
             continue
         if last in ":：" and _is_bare_number(page, above) and _is_heading_rest(page, below):
@@ -96,6 +100,8 @@ def wraps(
             continue
         if LABEL.match(folded, below.start, below.end) and not (last == "、" and _DATE.match(folded, below.start)):
             continue
+        if listing and last in _COMMAS:
+            continue
         here = habits
         if page_ends and _crosses(above, below, page_ends):
             # Pages end anywhere: neither the width of the line nor the blank lines below it tell anything.
@@ -106,6 +112,14 @@ def wraps(
             found = [_join(folded, above.end, below.start)]
         edits += found
     return edits
+
+
+def _is_listed(page: Page, line: Line, habits: Habits) -> bool:
+    """Whether a line is one of several short ones, each with its amount and a comma, under a line with a colon."""
+    words = page.folded[line.start : line.end]
+    if len(words) > _LONGEST_LISTED or words[-1] not in _COMMAS or (habits.column and at_column(page, line, habits)):
+        return False
+    return _LISTED.fullmatch(words) is not None
 
 
 def _cuts_label(page: Page, above: Line, below: Line, habits: Habits) -> bool:

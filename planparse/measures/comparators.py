@@ -88,6 +88,7 @@ def around(folded: str, amount: Amount, clause_start: int, sentence: Sentence) -
             comparator = rule["comparator"]  # type: ignore[assignment]
         hits.append((end, last, rule.id))
         end = last
-    if amount.vague and comparator == "=" and amount.high is None:
+    # 70来万元 is about as much, 70多万元 more.
+    if amount.vague and comparator == "=" and amount.high is None and "来" not in folded[start : amount.end]:
         comparator = ">"
     return Around(comparator, approximate, change, reached, end, tuple(hits), bounded)

@@ -14,7 +14,7 @@ from planparse.measures.context import Context, all_amounts
 from planparse.measures.governing import GoverningTimes
 from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
-from planparse.measures.mentions import is_mention
+from planparse.measures.mentions import is_mention, sums_up
 from planparse.measures.periods import base_year, every_behind, find_every, find_period
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
@@ -31,6 +31,7 @@ _MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各�
 _HANDLED = re.compile("(?:对|将|把|给)[^，。；0-9]{0,6}$")
 # 每学期听课不少于40节[，中层]30节.
 _NEXT_OF = re.compile("，[^，。；0-9]{1,8}$")
+_EACH = re.compile(r"每(?!个)[^，。；0-9一二三四五六七八九十]{1,2}[一-鿿]$|每[两三四五六七八0-9]{1,2}个?小时[一-鿿]$")
 _QUOTES = '“”"‘「'
 
 
@@ -91,6 +92,14 @@ _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
 _SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})年?[-—–―~～至到]{1,2}(20[0-9]{2})年")
 _OPENING = 200
+# How far back an amount is looked for that has the name of one without.
+_NEAR = 120
+# 这一占比 points at what was said last.
+_POINTS = re.compile("这|该|上述")
+# A longer title is a sentence of its own.
+_LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
+# 剩余3个边远乡镇: a noun of so many characters is one.
+_CLEAR_NOUN = 3
 
 
 class _Reader:
@@ -121,9 +130,13 @@ class _Reader:
                 read = joined
             elif kept:
                 read, earlier = chained(self.folded, kept[-1], read)
-                if earlier is not None and found and found[-1].start == earlier.amount.start:
-                    kept[-1] = earlier
-                    found[-1] = replace(found[-1], comparator=earlier.around.comparator)
+                # 分别达到80%、90%、95%以上: what is said of the last holds for all before it.
+                for k in range(1, len(kept) + 1):
+                    if earlier is None or k > len(found) or found[-k].start != earlier.amount.start:
+                        break
+                    kept[-k] = earlier
+                    found[-k] = replace(found[-k], comparator=earlier.around.comparator)
+                    earlier = chained(self.folded, kept[-k - 1], earlier)[1] if k < len(kept) else None
             kept.append(read)
             if len(kept) > 8:
                 del kept[0]
@@ -203,13 +216,16 @@ class _Reader:
         if every is None and _HANDLED.search(folded, clause, start) is not None:
             every = every_behind(folded, sentence, amount.end)
         silent = one and every is None and words.comparator == "=" and not words.rules
+        if silent and amount.unit is not None and amount.unit.group == "frequency":
+            # 点检表每班填一次: each of something, if not of a time.
+            silent = _EACH.search(folded, low, start) is None
         if every is not None and every[2] == start and folded[every[1] : start].endswith("每"):
             return None
         group = amount.unit.group if amount.unit is not None else "rate"
         doubtful = amount.unit is not None and amount.unit.arabic and amount.small_han
         if doubtful and every is None and not words.bounded and words.comparator == "=":
             return None
-        mention = mention or is_mention(folded, amount, words, every, group)
+        mention = mention or sums_up(folded, amount) or is_mention(folded, amount, words, every, group)
         if mention and group == "time" and words.comparator == "=" and not amount.vague:
             silent = silent or folded[words.end : words.end + 1] not in ("内", "前")
         return Read(amount, words, sentence, clause, section, piece, mention, silent, every, None)
@@ -332,12 +348,59 @@ class _Reader:
         clause_end = sentence.clause_end(amount.end)
         starts = read.from_value is not None
         name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
-        if name is not None and not is_relative(name):
-            return name
-        if before is not None:
+        rate = amount.unit is None or amount.unit.group == "rate"
+        if before is not None and rate and (name.text is None or is_relative(name.text)):
             return before.indicator
-        if name is None and read.clause > sentence.start:
+        same = self._of_same_unit(read, found)
+        near = same if same is not None and same.start >= sentence.start else None
+        if name.rest and near is not None and (name.bare or len(name.text or "") < _CLEAR_NOUN):
+            return near.indicator
+        relative = name.text is None or is_relative(name.text)
+        if not name.bare and not relative:
+            return name.text
+        if name.bare and near is not None:
+            return near.indicator
+        if name.bare and same is not None and _POINTS.match(name.text or "") is not None:
+            return same.indicator
+        if before is not None and (relative or (name.bare and (name.rest or self._speaks_for(before, amount, rate)))):
+            return before.indicator
+        start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
+        if start > sentence.start and (name.bare or name.text is None or name.text.startswith("占")):
             # 由测试员一对一正音，每学期不少于8次.
-            behind = sentence.clause_start(read.clause - 1)
-            return clause_tail(self.folded, self.text, behind, read.clause - 1)
-        return name
+            behind = sentence.clause_start(start - 1)
+            if before is None or before.end <= behind:
+                return clause_tail(self.folded, self.text, behind, start - 1) or name.text
+        if name.bare and same is not None:
+            return same.indicator
+        return (self._topic(read) if name.bare else None) or name.text
+
+    def _speaks_for(self, before: Measure, amount: Amount, rate: bool) -> bool:
+        """Whether an amount without a name can be of the same thing as another of another unit."""
+        units = self.tables.units
+        unit = units.forms.get(fold(before.unit))
+        group = unit.group if unit is not None else "rate"
+        if before.indicator is None or self.tables.bare.fullmatch(fold(before.indicator)) is not None:
+            return False
+        return rate or group not in ("rate", "time")
+
+    def _topic(self, read: Read) -> str | None:
+        """The title of a section whose first sentence has the amount: 3、数字化门诊。已建成8个."""
+        section = read.section
+        if section is None or section.title_end > read.sentence.start:
+            return None
+        title = self.text[section.label_end : section.title_end].strip(" 。：:")
+        between = self.folded[section.title_end : read.sentence.start].strip(" 。：:\n")
+        return title if not between and 1 < len(title) <= _LONGEST_TOPIC and _NO_TOPIC.search(title) is None else None
+
+    def _of_same_unit(self, read: Read, found: list[Measure]) -> Measure | None:
+        """The last amount of the same unit that the paragraph named before: 危桥41座，年内加固26座."""
+        unit = self.text[read.amount.unit_start : read.amount.unit_end]
+        low = self.folded.rfind("\n", max(0, read.amount.start - _NEAR), read.amount.start) + 1
+        if read.section is not None:
+            low = max(low, read.section.start)
+        for other in reversed(found[-6:]):
+            if other.start < max(low, read.amount.start - _NEAR):
+                break
+            if other.unit == unit and other.indicator and not self.tables.bare.fullmatch(fold(other.indicator)):
+                return other
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from planparse.document import Measure
 from planparse.fold import fold
@@ -18,28 +19,47 @@ _RATE = re.compile(
 )
 _NOUN = re.compile(r"[一-鿿A-Za-z“”《》\"]{1,14}")
 _NOUN_END = re.compile(
-    r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和|与|及|到|在|已|达|为|是|有|由|逐|每|各|里|中"
-    r"|跟|轮流|获|被|将|要|能|可|就业|改造|签订|完成|实现|上|下|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须|应|且|仍|尚|还).*$"
+    r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和(?!谐)|与|及(?![时格])|到|在(?![岗校园册职建线编读家押籍])"
+    r"|已|达|为|是|有(?![机效线])|由|逐|每|各|里(?!程)|中(?![小学心专药医层青队高级型标])|跟|轮流|获|被|将|要(?![点素件])|能(?![力源手人耗])"
+    r"|可|就业|改造|签订|完成|实现|上(?![市网门级游机课])|下(?![乡岗属游派])|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须"
+    r"|应(?![急届用收征休检缴])|且|仍|尚|还).*$"
 )
+# 2处设施老化 tells how they are.
+_STATE = re.compile(r"(?:老化|破损|失修|滞后|不足|达标|合格|到货|到位|齐全)$")
 _DEED = "deed"
+# Nouns of one character.
+_SHORT_NOUNS = frozenset("村班店镇乡县校站厂社院书园馆队户区人岗")
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
 _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
 # 开展4次安全检查 names the checks; 通报一次进度 the reports.
-_LIGHT = re.compile(r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有)$")
+_LIGHT = re.compile(r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有|做|作|搞|发|通|写|读|播|跑|送|公布|报告)$")
+# What is a part or the rest of an amount before.
+_REST = re.compile(r"(?:其中|余下|剩余|剩下|其余|尚余|另外?|还剩|尚剩|首批|首笔|头一?批|第[一二三四]批)的?有?$")
 # 比上年多12张, 占全村的65%, 每栋不小于60平方米: what is measured was named before.
 _RELATIVE = re.compile(
     r"(?:比|较|同比|环比|仅?占|约占|为上|是|超|增幅|降幅|涨幅|剩余|余下|其余|另有|还有|再|每[一-鿿]{1,2}$|每个[一-鿿]{1,3}$)"
 )
 _MODIFIED = re.compile(r"的(?:以上|左右|多|余)?$")
+_AND_BEFORE = re.compile("[、和及]$|(?<!参)与$")
 _OF_THEM = re.compile(r"(?:以上|以下|左右|多)?的")
 _HEADS = re.compile(r"、|和|与|以及|及(?![格时早])")
 _CHAIN = re.compile(r"(?:以上|以内|以下|左右)?(?:[、，,和及与]|以及)")
+_HEAD = re.compile(r"[一-鿿“”]{3,14}")
 _TAIL = re.compile(r"[一-鿿“”]{2,12}$")
+
+
+class Name(NamedTuple):
+    """What the words around an amount call it. ``bare``: they hold no name, only what is done and when (年内再挂)."""
+
+    text: str | None
+    bare: bool
+    rest: bool
+    """Whether the words say that it is a part or the rest of an amount before (其中, 余下)."""
 
 
 def find_indicator(
     folded: str, text: str, low: int, amount: Amount, end: int, clause_end: int, starts: bool, tables: Tables
-) -> str | None:
+) -> Name:
     """The indicator of an amount: 签订率 of 签订率达90%, 示范工会 of 创5家示范工会.
 
     Args:
@@ -53,17 +73,24 @@ def find_indicator(
         tables: the rule tables.
     """
     low = max(low, amount.start - _LONGEST)
+    # A comma before a figure may be one inside it; none is in words.
+    low = max(low, *(folded.rfind(comma, low, amount.start) + 1 for comma in "，,；;"))
+    if _AND_BEFORE.search(folded, low, amount.start) is not None:
+        # 16个行政村、2.9万亩耕地: what stands before the mark belongs to the amount before.
+        low = amount.start
     # 供应商由9家压缩到5家: the name stands before the starting value.
     origin = max(folded.rfind("由", low, amount.start), folded.rfind("从", low, amount.start)) if starts else -1
     start, stop = _left(folded, low, origin if origin > low else amount.start, tables)
     left = text[start:stop].strip(_PUNCTUATION)[-_KEPT:]
+    rest = _REST.search(folded, low, amount.start) is not None
     if left and _RATE.search(folded, start, stop):
-        return left
+        return Name(left, False, rest)
+    bare = not left or tables.bare.fullmatch(fold(left)) is not None
     group = amount.unit.group if amount.unit is not None else "rate"
-    noun = _counted(folded, text, amount, end, clause_end, group)
-    if noun is not None and not (group == "frequency" and len(left) > 1 and _LIGHT.search(left) is None):
-        return noun
-    return left or None
+    noun = _counted(folded, text, amount, end, clause_end, group, bare, tables)
+    if noun is not None and not (group == "frequency" and len(left) > 1 and not bare and _LIGHT.search(left) is None):
+        return Name(noun, False, rest)
+    return Name(left or None, bare, rest)
 
 
 def is_relative(name: str) -> bool:
@@ -74,22 +101,33 @@ def is_relative(name: str) -> bool:
 def clause_tail(folded: str, text: str, start: int, end: int) -> str | None:
     """The last words of the clause in ``[start, end)``: 一对一正音，每学期8次."""
     match = _TAIL.search(folded, max(start, end - 12), end)
+    if match is not None and match.start() > start and folded[match.start() - 1].isdigit():
+        # 口袋公园于4月份补齐，再添15个: what stands before the figure says more.
+        match = _HEAD.match(folded, start) or match
     return text[match.start() : match.end()].strip(_PUNCTUATION) or None if match is not None else None
 
 
-def _counted(folded: str, text: str, amount: Amount, end: int, clause_end: int, group: str) -> str | None:
+def _counted(
+    folded: str, text: str, amount: Amount, end: int, clause_end: int, group: str, bare: bool, tables: Tables
+) -> str | None:
     """The noun behind an amount that counts it: 5家[示范工会], 新植的2万亩[桑园], 三成的[学生]."""
     high = min(clause_end, end + _KEPT)
     of_them = _OF_THEM.match(folded, amount.end, high) if group == "rate" else None
     if of_them is not None:
         end = of_them.end()
+    elif bare and group != "rate":
+        # 全年27.6亿元的收入任务, 对470亩撂荒地: nothing else says what is counted.
+        end += folded.startswith("的", end)
     elif group not in _COUNTED and _MODIFIED.search(folded, amount.start - 1, amount.start) is None:
         return None
     match = _NOUN.match(text, end, high)
-    if match is None:
+    if match is None or tables.no_noun.match(folded, end) is not None:
         return None
     words = _NOUN_END.sub("", match.group()).strip(_PUNCTUATION)
-    return words if len(words) > 1 or (of_them is not None and words) else None
+    if _STATE.search(words) is not None:
+        return None
+    short = words in _SHORT_NOUNS and (bare or group == "list")
+    return words if len(words) > 1 or short or (of_them is not None and words) else None
 
 
 def _left(folded: str, low: int, high: int, tables: Tables) -> tuple[int, int]:

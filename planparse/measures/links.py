@@ -18,7 +18,7 @@ _FROM_TO = re.compile(
     r"|[一二][0-9〇○零一二三四五六七八九]{3}年底?的?){0,4}"
 )
 _ONLY_TO = re.compile(
-    r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|降|缩短|压缩|压减|升|增|减|发展|调整|扩展|拓展)了?(?:到|至|为)(?:约|近)?"
+    r"(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|降|缩短|缩|压缩|压减|升|增|减|发展|调整|扩展|拓展|优化)了?(?:到|至|为)(?:约|近)?"
 )
 _OUT_OF = re.compile(r"[从由][^，。；,;]{0,30}$")
 _BARE_FROM = re.compile(
@@ -61,7 +61,12 @@ def from_to(folded: str, first: Read, second: Read) -> Read | None:
         change = "increase" if b.low.number() > a.low.number() else "decrease"
         words = words._replace(change=change)  # type: ignore[arg-type]
     every = second.every or first.every
-    return second._replace(around=words, from_value=a.low, clause=first.clause, every=every)
+    # 由12天缩至8天: a duration that is changed is no deadline.
+    duration = second.amount.unit is not None and second.amount.unit.group == "time"
+    mention, silent = (False, False) if duration else (second.mention, second.silent)
+    return second._replace(
+        around=words, from_value=a.low, clause=first.clause, every=every, mention=mention, silent=silent
+    )
 
 
 def chained(folded: str, first: Read, second: Read) -> tuple[Read, Read | None]:
@@ -75,7 +80,7 @@ def chained(folded: str, first: Read, second: Read) -> tuple[Read, Read | None]:
     if words.change is None and first.around.change is not None:
         words = words._replace(change=first.around.change)
     if words.comparator == "=" and first.around.bounded:
-        words = words._replace(comparator=first.around.comparator)
+        words = words._replace(comparator=first.around.comparator, bounded=True)
     earlier = None
     distributed = "分别" in folded[first.clause : b.start]
     if distributed and first.around.comparator == "=" and words.comparator in (">=", "<=") and not words.bounded:

@@ -6,10 +6,13 @@ import re
 
 from planparse.measures.comparators import Around
 from planparse.measures.scan import Amount
+from planparse.numerals import DIGITS
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以?|罚|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
 _SET_ASIDE = re.compile("安排|设立|列支|筹[集措]|作出")
-_AVERAGE = re.compile(r"(?:平均|均|累计|共计|总计|达到?|长达|高达)[^，。；0-9]{0,4}$")
+_AVERAGE = re.compile(
+    r"(?:平均|均|累计|共计|总计|达到?|长达|高达|停[机电产运水气工]|天数|日数|时长|工期|耗时|用时)[^，。；0-9]{0,4}$"
+)
 _RULE = re.compile(r"(?:的|者)?[，,]?(?:扣|罚(?!款[0-9.]{1,8}万)|取消|通报批评|约谈|不予|不得评)")
 _HELD = re.compile(
     r"(?:保留|保存|留存|公示|下乡|驻村|坚持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教|存放|冷藏|留样|留观)[^，。；0-9]{0,4}$|(?:控制在|不超过|[压缩减降砍][缩减降短]?[到至为])[^，。；0-9]{0,4}$|(?:间隔|周期|时限|时长)[^，。；0-9]{0,2}$"
@@ -21,6 +24,11 @@ _DONE = re.compile(
     "(?:投入|投资|筹集|争取|安排|[建修铺种栽植植]|建设|建成|改造|新增|扩大|完成|整治|清理|铺设|发展|绿化|实现)$"
 )
 _THEN_COUNTED = re.compile(r"[^，。；0-9]{1,12}[0-9]")
+_COUNTED = frozenset("两三四五六七八九")
+_LIST_SPAN = 80
+_AND, _CLAUSE = re.compile("、|和|与|及"), re.compile("[，。；：,;:\n]")
+_OF_WHOM = re.compile(r"的[^，。；0-9]{0,6}(?:[0-9]|人|员|者|教师)")
+_NAMED = re.compile(r"[一-鿿]")
 _NOUN = re.compile(r"[一-鿿](?![，。；])")
 
 
@@ -36,6 +44,9 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
     if _RULE.match(folded, words.end):
         return True
     if group in ("time", "age"):
+        if words.bounded and _OF_WHOM.match(folded, words.end):
+            # 教龄不满三年的17人: who is meant.
+            return True
         if _AVERAGE.search(before):
             return False
         if group == "age":
@@ -58,6 +69,19 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
         # 罚款61.2万元 is what was taken in, not what a rule threatens with.
         return not (before.rstrip().endswith("罚款") and amount.low is not None and amount.low.number() >= _LARGE)
     return _quoted(folded, start, words.end)
+
+
+def sums_up(folded: str, amount: Amount) -> bool:
+    """Whether a Chinese numeral counts the things just named: 保安、电工、店主三支队伍."""
+    unit = amount.unit
+    if unit is None or unit.group in ("people", "frequency", "time") or amount.digit not in _COUNTED:
+        return False
+    before = folded[max(0, amount.start - _LIST_SPAN) : amount.start]
+    things = _AND.split(_CLAUSE.split(before)[-1])
+    if len(things) != DIGITS[amount.digit] or not all(things):
+        return False
+    # 购置电脑、打印机两台 counts what is bought; what is summed up is named behind the unit.
+    return _NAMED.match(folded, amount.end) is not None
 
 
 def _quoted(folded: str, start: int, end: int) -> bool:

@@ -70,9 +70,11 @@ def probe_indicator_words(text: str, rules: Ruleset) -> list[Hit]:
         places = ((start, tables.leading.at(folded, start)) for start in range(amount.start))
         hits += [Hit(start, match[0], match[1].id) for start, match in places if match is not None]
         for rule in rules.table("indicator_words"):
-            if rule["place"] == "trail":
+            if rule["place"] == "behind" and (match := re.compile(rule["pattern"]).match(folded, amount.end)):
+                hits.append(Hit(*match.span(), rule.id))
+            if rule["place"] in ("trail", "bare"):
                 words = re.compile(rule["pattern"]).finditer(folded, 0, amount.start)
-                hits += [Hit(match.start(), match.end(), rule.id) for match in words]
+                hits += [Hit(found.start(), found.end(), rule.id) for found in words]
     return hits
 
 

@@ -34,6 +34,9 @@ _RANGE_SIGNS = frozenset(" -－—–~～―﹣至到")
 _BEHIND_VAGUE = re.compile(r"\ ?(?:多|余)(?![少次种样方元项余])")
 _NEGATIVE = re.compile(r"(?:长|降|减|速|幅|为|是|到|达)[:：]?[-－−]$")
 _TORN = re.compile(r"(?<![0-9.])[0-9]{1,4} $")
+_TENTHS = re.compile(r"(?P<vague>多)(?![数少种样次])|(?P<tenths>[一二三四五六七八九])(?=[，。；、,;）)\s]|以[上下内]|左右|$)")
+# The formal numerals that words end in (队伍, 大陆, 收拾).
+_IN_WORDS = {"队": "伍", "退": "伍", "入": "伍", "落": "伍", "行": "伍", "登": "陆", "收": "拾", "放": "肆", "大": "肆陆"}
 _BEFORE_BARE = frozenset("近上约逾超过达破")
 _SHARE_UNIT = {"百": "%", "千": "‰", "万": "‱"}
 
@@ -86,6 +89,9 @@ class Scanner:
                 # 三四百人: the run goes on behind what was read already.
                 start = done
             before = folded[start - 1] if start else ""
+            if end - start == 1 and before in _IN_WORDS and folded[start] in _IN_WORDS[before]:
+                # 队伍轮换, 大陆架: the numeral is part of a word.
+                continue
             if before == "第" or (before and (before in "." or (before.isascii() and before.isalnum()))):
                 continue
             amount = self.read(folded, start)
@@ -151,6 +157,11 @@ class Scanner:
         amount.small_han = han is not None and len(han) == 1 and not vague
         amount.digit = han if amount.small_han and han is not None else ""
         amount.damaged = overwritten(number["digits"] or "", tail["mult"] or number["mult"])
+        if unit.unit.surface == "成" and han is not None and (more := _TENTHS.match(folded, amount.end)) is not None:
+            # 三成多, 五成七.
+            amount.end, amount.vague = more.end(), more["vague"] is not None
+            if more["tenths"]:
+                amount.low = Exact(value.whole * 10 + DIGITS[more["tenths"]], value.decimals + 1)
         if number["digits"] and start > 1 and (torn := _TORN.search(folded, max(0, start - 8), start)) is not None:
             # 108 3%, 5 9亿元: the point was lost, or more.
             amount.start, amount.damaged = torn.start(), True

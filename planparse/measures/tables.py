@@ -157,6 +157,24 @@ class Tables:
         return re.compile(f"(?:{'|'.join(trail) or '(?!)'}|[ ：:、])$")
 
     @cached_property
+    def bare(self) -> re.Pattern[str]:
+        """Words that are no name of what is measured, one after the other: the longest first, and never read anew."""
+        parts = [
+            part
+            for rule in self.rules.table("indicator_words")
+            if rule["place"] == "bare"
+            for part in alternatives(without_groups(rule))
+        ]
+        parts.sort(key=lambda part: -len(part))
+        return re.compile(f"(?:{'|'.join(parts) or '(?!)'}){{1,20}}+")
+
+    @cached_property
+    def no_noun(self) -> re.Pattern[str]:
+        """What stands directly behind an amount and is no noun that it counts."""
+        parts = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "behind"]
+        return re.compile("|".join(parts) or "(?!)")
+
+    @cached_property
     def weights(self) -> dict[str, float]:
         """Each role cue's weight, positive for a target."""
         return {

@@ -32,6 +32,8 @@ _NOTE = re.compile(r"[(（][^)）\n]{1,40}[)）] ?")
 _TOKEN = re.compile(
     r"[【『「\[(（<]?(?:(?:范文|篇|第|例)(?:第)? ?(?:一|1)(?!\d)|第 ?(?:[一二三四五六七八九十]{1,3}|\d{1,2}) ?篇[:：])"
 )
+# So many characters of a title's subject are no chance where the text opens with them.
+_SUBJECT = 4
 _LABEL = re.compile(
     r"(?:[一二三四五六七八九十]{1,3} ?[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2} ?[、.．](?!\d)|[①-⑳]|"
     r"第[一二三四五六七八九十]{1,3}(?:[条章，、]|部分))"
@@ -170,6 +172,9 @@ def _glued(words: str, rules: Ruleset) -> int:
         while end < len(words) and words[end] in ")）】〕」]》":
             end += 1
         if end >= 4 and words.startswith(words[:end], end):
+            return end
+        if end >= 8 and words.startswith(words[:_SUBJECT], end):
+            # 渔港三队工作计划渔港三队现有…: the text opens with the title's subject.
             return end
         if suffix := _FILE.match(words, end):
             return suffix.end()
