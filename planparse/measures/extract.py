@@ -93,8 +93,6 @@ _NEAR = 120
 _POINTS = re.compile("这|该|上述")
 # A longer title is a sentence of its own.
 _LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
-# 剩余3个边远乡镇: a noun of so many characters is one.
-_CLEAR_NOUN = 3
 # How far back the head of a paragraph is looked for.
 _PARAGRAPH = 600
 
@@ -371,7 +369,7 @@ class _Reader:
             return before.indicator
         same = self._of_same_unit(read, found)
         near = same if same is not None and same.start >= sentence.start else None
-        if name.rest and near is not None and (name.bare or len(name.text or "") < _CLEAR_NOUN):
+        if name.rest and near is not None and not name.counted:
             return near.indicator
         relative = name.text is None or is_relative(name.text)
         if not name.bare and not relative:
