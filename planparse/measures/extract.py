@@ -378,7 +378,8 @@ class _Reader:
             return near.indicator
         if name.bare and same is not None and _POINTS.match(name.text or "") is not None:
             return same.indicator
-        if before is not None and (relative or (name.bare and (name.rest or self._speaks_for(before, amount, rate)))):
+        told = name.text is not None and (relative or name.rest)
+        if before is not None and (relative or name.bare) and (told or self._speaks_for(before, rate)):
             return before.indicator
         start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
         if start > sentence.start and (name.bare or name.text is None or name.text.startswith("占")):
@@ -390,7 +391,7 @@ class _Reader:
             return same.indicator
         return (self._topic(read) if name.bare else None) or name.text
 
-    def _speaks_for(self, before: Measure, amount: Amount, rate: bool) -> bool:
+    def _speaks_for(self, before: Measure, rate: bool) -> bool:
         """Whether an amount without a name can be of the same thing as another of another unit."""
         units = self.tables.units
         unit = units.forms.get(fold(before.unit))

@@ -89,9 +89,9 @@ def find_indicator(
     left = text[start:stop].strip(_PUNCTUATION)[-_KEPT:]
     words = folded[max(low, amount.start - 4) : amount.start]
     rest = _REST.search(folded, low, amount.start) is not None
-    if left and _RATE.search(folded, start, stop):
-        return Name(left, False, rest)
     bare = not left or tables.bare.fullmatch(fold(left)) is not None
+    if not bare and _RATE.search(folded, start, stop):
+        return Name(left, False, rest)
     group = amount.unit.group if amount.unit is not None else "rate"
     noun = _counted(folded, text, amount, end, clause_end, group, bare, tables)
     if noun is not None and not (group == "frequency" and len(left) > 1 and not bare and _LIGHT.search(words) is None):
