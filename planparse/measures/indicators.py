@@ -29,6 +29,7 @@ _STATE = re.compile(r"(?:老化|破损|失修|滞后|不足|达标|合格|到货
 _DEED = "deed"
 # Nouns of one character.
 _CLEAR_NOUN = 3
+_PEOPLE = re.compile("(?:[职员]工|[党团社队会教学店队科雇学]员|人员|教师|学生|[读患业贫作学患记参]者|骨干|劳模|代表|干部|家长|客商|农户|师傅|医[生师]|护士|青年|人才)$")
 _SHORT_NOUNS = frozenset("村班店镇乡县校站厂社院书园馆队户区人岗")
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
 _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
@@ -93,6 +94,9 @@ def find_indicator(
     if not bare and _RATE.search(folded, start, stop):
         return Name(left, False, rest)
     group = amount.unit.group if amount.unit is not None else "rate"
+    if group == "people" and _PEOPLE.search(left) is not None:
+        # 组织劳模30人疗养.
+        return Name(left, False, rest, True)
     noun = _counted(folded, text, amount, end, clause_end, group, bare, tables)
     if noun is not None and not (group == "frequency" and len(left) > 1 and not bare and _LIGHT.search(words) is None):
         return Name(noun, False, rest, len(noun) >= _CLEAR_NOUN)
