@@ -98,8 +98,6 @@ _NEAR = 120
 _POINTS = re.compile("这|该|上述")
 # A longer title is a sentence of its own.
 _LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
-# 剩余3个边远乡镇: a noun of so many characters is one.
-_CLEAR_NOUN = 3
 
 
 class _Reader:
@@ -353,7 +351,7 @@ class _Reader:
             return before.indicator
         same = self._of_same_unit(read, found)
         near = same if same is not None and same.start >= sentence.start else None
-        if name.rest and near is not None and (name.bare or len(name.text or "") < _CLEAR_NOUN):
+        if name.rest and near is not None and not name.counted:
             return near.indicator
         relative = name.text is None or is_relative(name.text)
         if not name.bare and not relative:
@@ -362,7 +360,8 @@ class _Reader:
             return near.indicator
         if name.bare and same is not None and _POINTS.match(name.text or "") is not None:
             return same.indicator
-        if before is not None and (relative or (name.bare and (name.rest or self._speaks_for(before, amount, rate)))):
+        told = name.text is not None and (relative or name.rest)
+        if before is not None and (relative or name.bare) and (told or self._speaks_for(before, rate)):
             return before.indicator
         start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
         if start > sentence.start and (name.bare or name.text is None or name.text.startswith("占")):
@@ -374,7 +373,7 @@ class _Reader:
             return same.indicator
         return (self._topic(read) if name.bare else None) or name.text
 
-    def _speaks_for(self, before: Measure, amount: Amount, rate: bool) -> bool:
+    def _speaks_for(self, before: Measure, rate: bool) -> bool:
         """Whether an amount without a name can be of the same thing as another of another unit."""
         units = self.tables.units
         unit = units.forms.get(fold(before.unit))

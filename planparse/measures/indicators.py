@@ -20,7 +20,7 @@ _RATE = re.compile(
 _NOUN = re.compile(r"[一-鿿A-Za-z“”《》\"]{1,14}")
 _NOUN_END = re.compile(
     r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和(?!谐)|与|及(?![时格])|到|在(?![岗校园册职建线编读家押籍])"
-    r"|已|达|为|是|有(?![机效线])|由|逐|每|各|里(?!程)|中(?![小学心专药医层青队高级型标])|跟|轮流|获|被|将|要(?![点素件])|能(?![力源手人耗])"
+    r"|已|达|为|是|有(?![机效线])|由|逐|每|各|里(?!程)|中(?![小学心专药医层青队高级型标])|跟|轮流|获|被|将|要(?![点素件])|(?<![功可职智技性节])能(?![力源手人耗])"
     r"|可|就业|改造|签订|完成|实现|上(?![市网门级游机课])|下(?![乡岗属游派])|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须"
     r"|应(?![急届用收征休检缴])|且|仍|尚|还).*$"
 )
@@ -28,6 +28,8 @@ _NOUN_END = re.compile(
 _STATE = re.compile(r"(?:老化|破损|失修|滞后|不足|达标|合格|到货|到位|齐全)$")
 _DEED = "deed"
 # Nouns of one character.
+_CLEAR_NOUN = 3
+_PEOPLE = re.compile("(?:[职员]工|[党团社队会教学店队科雇学]员|人员|教师|学生|[读患业贫作学患记参]者|骨干|劳模|代表|干部|家长|客商|农户|师傅|医[生师]|护士|青年|人才)$")
 _SHORT_NOUNS = frozenset("村班店镇乡县校站厂社院书园馆队户区人岗")
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
 _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
@@ -35,6 +37,8 @@ _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
 _LIGHT = re.compile(r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有|做|作|搞|发|通|写|读|播|跑|送|公布|报告)$")
 # What is a part or the rest of an amount before.
 _REST = re.compile(r"(?:其中|余下|剩余|剩下|其余|尚余|另外?|还剩|尚剩|首批|首笔|头一?批|第[一二三四]批)的?有?$")
+# 带病运行的3辆.
+_THOSE = re.compile("[一-鿿]的$")
 # 比上年多12张, 占全村的65%, 每栋不小于60平方米: what is measured was named before.
 _RELATIVE = re.compile(
     r"(?:比|较|同比|环比|仅?占|约占|为上|是|超|增幅|降幅|涨幅|剩余|余下|其余|另有|还有|再|每[一-鿿]{1,2}$|每个[一-鿿]{1,3}$)"
@@ -54,7 +58,9 @@ class Name(NamedTuple):
     text: str | None
     bare: bool
     rest: bool
-    """Whether the words say that it is a part or the rest of an amount before (其中, 余下)."""
+    """Whether the words say that it is a part or the rest of an amount before (其中, 余下, 带病运行的)."""
+    counted: bool = False
+    """Whether the name is a noun that is counted, and clearly one: 剩余3个边远乡镇."""
 
 
 def find_indicator(
@@ -82,15 +88,20 @@ def find_indicator(
     origin = max(folded.rfind("由", low, amount.start), folded.rfind("从", low, amount.start)) if starts else -1
     start, stop = _left(folded, low, origin if origin > low else amount.start, tables)
     left = text[start:stop].strip(_PUNCTUATION)[-_KEPT:]
+    words = folded[max(low, amount.start - 4) : amount.start]
     rest = _REST.search(folded, low, amount.start) is not None
-    if left and _RATE.search(folded, start, stop):
-        return Name(left, False, rest)
     bare = not left or tables.bare.fullmatch(fold(left)) is not None
+    if not bare and _RATE.search(folded, start, stop):
+        return Name(left, False, rest)
     group = amount.unit.group if amount.unit is not None else "rate"
+    if group == "people" and _PEOPLE.search(left) is not None:
+        # 组织劳模30人疗养.
+        return Name(left, False, rest, True)
     noun = _counted(folded, text, amount, end, clause_end, group, bare, tables)
-    if noun is not None and not (group == "frequency" and len(left) > 1 and not bare and _LIGHT.search(left) is None):
-        return Name(noun, False, rest)
-    return Name(left or None, bare, rest)
+    if noun is not None and not (group == "frequency" and len(left) > 1 and not bare and _LIGHT.search(words) is None):
+        return Name(noun, False, rest, len(noun) >= _CLEAR_NOUN)
+    those = group != "rate" and _THOSE.search(folded, low, amount.start) is not None
+    return Name(left or None, bare, rest or those)
 
 
 def is_relative(name: str) -> bool:
