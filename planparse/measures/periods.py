@@ -207,8 +207,6 @@ def _earlier(
         lasting = rules[rule]["reach"] == "far" and (_DUE.search(said) is None or said in _INSIDE)
         if lasting or ((begins or closes) and not apart):
             return _last_of(words, i)
-        if rules[rule]["reach"] == "whole":
-            return None
     return None
 
 
