@@ -122,7 +122,8 @@ class GoverningTimes:
         key = (section.id, inside)
         if key not in self._titled:
             spans = [] if inside else [(section.label_end, min(section.title_end, section.label_end + _TITLE))]
-            if (lead := self.surroundings.lead(section)) is not None:
+            # 现将下半年安排如下。 is told of what is planned alone, see _introduction.
+            if (lead := self.surroundings.lead(section)) is not None and self.folded[lead[1] - 1] in ":：":
                 spans.append(lead)
             found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
             self._titled[key] = next((period for period in found if period is not None), None)
