@@ -50,7 +50,7 @@ class GoverningTimes:
             if section.parent is not None:
                 self.first_child.setdefault(section.parent, section.start)
         self._opened: dict[tuple[int, int], tuple[Period, ...]] = {}
-        self._titled: dict[tuple[int, bool], Period | None] = {}
+        self._titled: dict[tuple[int, bool, bool], Period | None] = {}
         self._told: dict[tuple[int, int], tuple[_Told, ...]] = {}
         self._led: dict[tuple[int, int], Period | None] = {}
 
@@ -107,7 +107,7 @@ class GoverningTimes:
             told = self._introduction(section.title_end, first, year, opening=False)
             if (period := _fitting(told, kind, year)) is not None:
                 return period
-            if (period := self._title(section, start < section.title_end, year)) is not None:
+            if (period := self._title(section, start < section.title_end, kind, year)) is not None:
                 return period
             inner = section.start
             section = self.place.by_id.get(section.parent) if section.parent is not None else None
@@ -117,13 +117,15 @@ class GoverningTimes:
             return _fitting(told, kind, year)
         return None
 
-    def _title(self, section: Section, inside: bool, year: int | None) -> Period | None:
+    def _title(self, section: Section, inside: bool, kind: MeasureKind, year: int | None) -> Period | None:
         """What a section's title names, or the sentence before the list that it is an item of."""
-        key = (section.id, inside)
+        planned = kind == "target"
+        key = (section.id, inside, planned)
         if key not in self._titled:
             spans = [] if inside else [(section.label_end, min(section.title_end, section.label_end + _TITLE))]
-            # 现将下半年安排如下。 is told of what is planned alone, see _introduction.
-            if (lead := self.surroundings.lead(section)) is not None and self.folded[lead[1] - 1] in ":：":
+            # 现将下半年安排如下。 is told of what is planned alone.
+            lead = self.surroundings.lead(section)
+            if lead is not None and (planned or self.folded[lead[1] - 1] in ":："):
                 spans.append(lead)
             found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
             self._titled[key] = next((period for period in found if period is not None), None)

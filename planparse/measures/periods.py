@@ -103,8 +103,9 @@ def find_period(
     if found is None or folded[start - 1] == "的":
         behind = _scheduled(folded, sentence, words, end)
         found = behind if behind is not None else found
-    if found is None:
-        found = _earlier(folded, sentence, words, clause, start, kind)
+    if found is None or _is_share(folded, words[found][1], start, end):
+        earlier = _earlier(folded, sentence, words, clause, start, kind)
+        found = found if earlier is None else earlier
     if found is not None and (head := _headed(folded, sentence, words, found)) is not None:
         found = head
     if found is None or folded[start - 1] == "的":
@@ -223,7 +224,11 @@ def _earlier(
         # A blank stands for a line break on pages that have lost theirs.
         blank = folded[first - 1 : first] == " "
         begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
-        if max(crossed) >= last and not (begins and (blank or opens == sentence.start)):
+        leads = blank or opens == sentence.start
+        if rules[rule]["reach"] != "whole":
+            # What stands before it has no amounts that it could not be for.
+            leads = leads or _DIGIT.search(folded, sentence.start, opens) is None
+        if max(crossed) >= last and not (begins and leads):
             continue
         if max(crossed) >= last and kind == "target" and _ONE_DEADLINE.fullmatch(said) is not None:
             continue
@@ -248,6 +253,11 @@ def _headed(folded: str, sentence: Sentence, words: list[Word], found: int) -> i
     if (rule["scope"], rule["reach"]) != ("open", "near") or _first_of(words, found) != colon + 1:
         return None
     return head if folded[colon] in ":：" and not folded[sentence.start : words[0][0]].strip() else None
+
+
+def _is_share(folded: str, last: int, start: int, end: int) -> bool:
+    """Whether an amount is a share of all that a time has: 7、8两月销量占到下半年的55%."""
+    return folded[last:start] == "的" and (folded[end - 1] in "%％成" or "分之" in folded[start:end])
 
 
 def _amid(folded: str, sentence: Sentence, opens: int, first: int, last: int, clause: int) -> bool:
