@@ -28,7 +28,7 @@ _OFFSETS = (
     ("翌年", 1),
 )
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_MONTHS = re.compile(rf"{_MONTH}月?(?:份)?[-—–~～至到]{{1,2}}{_MONTH}月")
+_MONTHS = re.compile(rf"{_MONTH}月?(?:份)?[-—–~～至到、]{{1,2}}{_MONTH}[两三]?个?月")
 _ONE_MONTH = re.compile(rf"{_MONTH}月(?:([0-9]{{1,2}})日|(上旬|中旬|下旬|初))?")
 # 8月20日至9月30日, 5月6—20日, 12月21日至次年3月31日.
 _DAY = "([0-9]{1,2}日?|[上中下]旬|初|底)"
@@ -50,7 +50,7 @@ def dates(words: str, year: int | None) -> Span:
 
     A deadline (6月底前, 到2025年) has a last day alone. ``words`` is folded; ``year`` is the plan's.
     """
-    words = _JOINED.sub(r"1-\1月", words)
+    words = _JOINED.sub(r"1-\1月", words).replace("元月", "1月")
     words = _HAN_YEAR.sub(lambda match: match[1].translate(_HAN_DIGITS) + "年", words)
     if (five := _FIVE_YEARS.search(words)) is not None:
         # 十四五: 2021 to 2025.

@@ -25,6 +25,7 @@ _AHEAD = re.compile(
 _DIGIT = re.compile("[0-9]")
 _MONTH = re.compile("(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
 _SO_FAR = re.compile("以[来來]|年[来來]")
+_PLANS = re.compile("安排|打算|计划|设想|思路|部署|目标|任务(?!完成)")
 _DONE = re.compile("完成了|圆满完成|完成[^，。]{0,10}任务|取得|总结|回顾|汇报|述职")
 
 
@@ -49,7 +50,7 @@ class GoverningTimes:
             if section.parent is not None:
                 self.first_child.setdefault(section.parent, section.start)
         self._opened: dict[tuple[int, int], tuple[Period, ...]] = {}
-        self._titled: dict[tuple[int, bool], Period | None] = {}
+        self._titled: dict[tuple[int, bool, bool], Period | None] = {}
         self._told: dict[tuple[int, int], tuple[_Told, ...]] = {}
         self._led: dict[tuple[int, int], Period | None] = {}
 
@@ -102,24 +103,29 @@ class GoverningTimes:
             return period
         inner = sentence
         while section is not None:
-            told = self._introduction(section.title_end, min(inner, self.first_child.get(section.id, inner)), year)
+            first = min(inner, self.first_child.get(section.id, inner))
+            told = self._introduction(section.title_end, first, year, opening=False)
             if (period := _fitting(told, kind, year)) is not None:
                 return period
-            if (period := self._title(section, start < section.title_end, year)) is not None:
+            if (period := self._title(section, start < section.title_end, kind, year)) is not None:
                 return period
             inner = section.start
             section = self.place.by_id.get(section.parent) if section.parent is not None else None
         if piece is not None:
             first = self.surroundings.first_label.get(piece.n, sentence)
-            return _fitting(self._introduction(piece.heading_end, min(inner, first), year), kind, year)
+            told = self._introduction(piece.heading_end, min(inner, first), year, opening=True)
+            return _fitting(told, kind, year)
         return None
 
-    def _title(self, section: Section, inside: bool, year: int | None) -> Period | None:
+    def _title(self, section: Section, inside: bool, kind: MeasureKind, year: int | None) -> Period | None:
         """What a section's title names, or the sentence before the list that it is an item of."""
-        key = (section.id, inside)
+        planned = kind == "target"
+        key = (section.id, inside, planned)
         if key not in self._titled:
             spans = [] if inside else [(section.label_end, min(section.title_end, section.label_end + _TITLE))]
-            if (lead := self.surroundings.lead(section)) is not None:
+            # 现将下半年安排如下。 is told of what is planned alone.
+            lead = self.surroundings.lead(section)
+            if lead is not None and (planned or self.folded[lead[1] - 1] in ":："):
                 spans.append(lead)
             found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
             self._titled[key] = next((period for period in found if period is not None), None)
@@ -144,16 +150,19 @@ class GoverningTimes:
                 return self._led[key]
         return None
 
-    def _introduction(self, low: int, high: int, year: int | None) -> tuple[_Told, ...]:
-        """The times of the sentences in ``[low, high)`` that say what follows, the last first."""
+    def _introduction(self, low: int, high: int, year: int | None, *, opening: bool) -> tuple[_Told, ...]:
+        """The times of the sentences in ``[low, high)`` that say what follows, the last first.
+
+        In a piece's ``opening`` such a sentence may have its time from the head of its paragraph.
+        """
         low = max(low, high - _INTRODUCTION)
         if low >= high:
             return ()
         if (low, high) not in self._told:
-            self._told[(low, high)] = tuple(self._announced(low, high, year))
+            self._told[(low, high)] = tuple(self._announced(low, high, year, opening))
         return self._told[(low, high)]
 
-    def _announced(self, low: int, high: int, year: int | None) -> Iterator[_Told]:
+    def _announced(self, low: int, high: int, year: int | None, opening: bool) -> Iterator[_Told]:
         stops = [low, *(match.end() for match in _STOPS.finditer(self.folded, low, high)), high]
         for i in range(len(stops) - 2, -1, -1):
             start, end = stops[i], stops[i + 1]
@@ -163,9 +172,19 @@ class GoverningTimes:
             ahead = announced is not None and _DIGIT.search(said, announced.end()) is None
             done = _DONE.search(said) is not None
             if ahead or done:
-                period = governing_period(self.folded, self.text, self.tables, start, end, year)
-                if period is not None and self._lasts(period):
-                    yield _Told(period, done and not ahead)
+                for period in self._named(low if opening else start, start, end, year):
+                    if self._lasts(period):
+                        yield _Told(period, done and (not ahead or _PLANS.search(said) is None))
+                        break
+
+    def _named(self, low: int, start: int, end: int, year: int | None) -> Iterator[Period]:
+        """What a sentence names, then what the sentences before it in its paragraph begin with: 2023年…。指标如下."""
+        period = governing_period(self.folded, self.text, self.tables, start, end, year)
+        if period is not None:
+            yield period
+            return
+        line = max(low, self.folded.rfind("\n", low, start) + 1)
+        yield from opening_periods(self.folded, self.text, self.tables, line, start, year)
 
     def _lasts(self, period: Period) -> bool:
         """Whether a time is one that a plan is made for: 下半年, 6月份; not 9月底前, nor 今年以来."""

@@ -24,11 +24,23 @@ _SENTENCE_ENDS = "。！？!?\n"
 _HEAD = 16
 # 比2016年, 与去年相比, 在今年的基础上, 是2016年的2.1倍; not 从今年起.
 _BASE_BEFORE = "比较由从与同是为"
+# 药占比全年不突破28%.
+_RATIOS = ("占比", "同比", "环比", "配比")
 _FROM_THEN_ON = re.compile("起|开始|以来|至|到|-|—")
 _BASE_BEHIND = re.compile(
     "同期|[^，。；0-9在与比同较]{0,6}(?:相比|基础上|持平)|的?(?=[0-9.]{1,9}[^，。；0-9]{1,4}(?:的?基础上|为基数))"
 )
+# 从年底抽查的结果看, 尚有5家: no base.
+_SEEN = re.compile("[^，。；：0-9]{0,12}来?看[，,]")
 _DUE = re.compile("(?:前|底|末|内|[年月日天]后)$")
+_RANGE = re.compile("[年月日旬季初][至到—–~～-]{1,2}")
+# A deadline is one thing's and ends at a semicolon; 截至6月底 and 到2025年底 hold on.
+_ONE_DEADLINE = re.compile("(?!截|到|至).{1,12}(?:前|前后|前夕|底|末)")
+_SUBJECT = re.compile("(?![受因由])[^0-9，。；：、的]{1,5}")
+_FEW = re.compile("[^0-9，。；：、的]{1,8}")
+# 四月起兑现, 三月、五月各办一回.
+_STARTS = ("起", "各")
+_CLOSERS = ")）"
 _INSIDE = ("目前", "当前")
 _PAST = re.compile("[去前]年|上[年学月周季榨财赛一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
 _TO_COME = re.compile("[明来下新]年|下一?[学月周季年阶]|未来|今后|新的一")
@@ -36,13 +48,18 @@ _DONE = re.compile(
     "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
 )
 _OPENS = re.compile(
-    "(?:于|在|力争|确保|必须|务必|要|须|应|争取|计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}"
+    "(?:从|于|在|第[一二三四五六七八九十]{1,4}[个届次]|力争|确保|必须|务必|要|须|应|争取|计划|原定|原计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}"
 )
 _DIGIT = re.compile("[0-9]")
 # 去年入库[的86]个项目: the time says which 86.
-_OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}的[^，。；：0-9、]{0,4}[0-9]")
+_OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]")
+# 六月份上马的第二条线, 日处理鲜叶12吨.
+_OF_THING = re.compile(
+    "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}[^，。；：、0-9的看][，,]"
+)
 # Between an amount and the date of its schedule: 3个[模块]一季度灰度, 25个[须在]二季度末动工.
 _THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
+_PUT = re.compile("(?:放|安排|定|选|集中|排)在$")
 _ACT = re.compile("(?!的|任务|目标|计划|指标|预算|总|工作|[、和与及])[^，。；0-9]{2}")
 # 改造宿舍11栋[、食堂7个、厕所26座]，8月底前交付.
 _DONE_TO_ALL = re.compile("[^0-9一两二三四五六七八九十]{2,20}")
@@ -86,8 +103,11 @@ def find_period(
     if found is None or folded[start - 1] == "的":
         behind = _scheduled(folded, sentence, words, end)
         found = behind if behind is not None else found
-    if found is None:
-        found = _earlier(folded, sentence, words, clause, start, kind)
+    if found is None or _is_share(folded, words[found][1], start, end):
+        earlier = _earlier(folded, sentence, words, clause, start, kind)
+        found = found if earlier is None else earlier
+    if found is not None and (head := _headed(folded, sentence, words, found)) is not None:
+        found = head
     if found is None or folded[start - 1] == "的":
         behind = _deadline(folded, sentence, words, end)
         found = behind if behind is not None else found
@@ -166,6 +186,8 @@ def _is_base(folded: str, low: int, words: list[Word], i: int, marks: str = _BAS
         and folded[first - 1] in marks
         and _FROM_THEN_ON.match(folded, last) is None
         and not (folded[first - 1] == "从" and _FROM_THEN_ON.search(folded, first, last) is not None)
+        and not (folded[first - 1] == "从" and _SEEN.match(folded, last) is not None)
+        and folded[max(low, first - 2) : first] not in _RATIOS
         and not (folded[first - 1] in "是为" and folded[last : last + 1] != "的")
     ):
         return True
@@ -190,6 +212,8 @@ def _earlier(
             continue
         if _is_base(folded, sentence.start, words, i) or _describes(folded, last, start):
             continue
+        if _OF_THING.match(folded, last, clause) is not None:
+            continue
         while i and words[i - 1][1] == first:
             i -= 1
             first = words[i][0]
@@ -200,16 +224,58 @@ def _earlier(
         # A blank stands for a line break on pages that have lost theirs.
         blank = folded[first - 1 : first] == " "
         begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
-        if max(crossed) >= last and not (begins and (blank or opens == sentence.start)):
+        leads = blank or opens == sentence.start
+        if rules[rule]["reach"] != "whole":
+            # What stands before it has no amounts that it could not be for.
+            leads = leads or _DIGIT.search(folded, sentence.start, opens) is None
+        if max(crossed) >= last and not (begins and leads):
+            continue
+        if max(crossed) >= last and kind == "target" and _ONE_DEADLINE.fullmatch(said) is not None:
             continue
         apart = _APART.match(folded, clause) is not None
-        closes = sentence.stretch_end(last) == last
-        lasting = rules[rule]["reach"] == "far" and (_DUE.search(said) is None or said in _INSIDE)
-        if lasting or ((begins or closes) and not apart):
+        end = words[_last_of(words, i)][1]
+        closes = sentence.stretch_end(end) - end <= (folded[end : end + 1] in _CLOSERS)
+        due = _DUE.search(said) is not None and _RANGE.search(said) is None
+        lasting = rules[rule]["reach"] == "far" and (not due or said in _INSIDE)
+        own = begins or closes
+        if not own and all(rules[word[2]]["reach"] != "far" for word in words[:i]):
+            own = _amid(folded, sentence, opens, first, end, clause)
+        if lasting or (own and not apart):
             return _last_of(words, i)
-        if rules[rule]["reach"] == "whole":
-            return None
     return None
+
+
+def _headed(folded: str, sentence: Sentence, words: list[Word], found: int) -> int | None:
+    """The time that heads a sentence alone, where a mere season follows in it: 7月：暑期旺季，加床30张."""
+    rule = sentence.tables.sentence.rules["periods"][words[found][2]]
+    head = _last_of(words, 0)
+    colon = words[head][1]
+    if (rule["scope"], rule["reach"]) != ("open", "near") or _first_of(words, found) != colon + 1:
+        return None
+    return head if folded[colon] in ":：" and not folded[sentence.start : words[0][0]].strip() else None
+
+
+def _is_share(folded: str, last: int, start: int, end: int) -> bool:
+    """Whether an amount is a share of all that a time has: 7、8两月销量占到下半年的55%."""
+    return folded[last:start] == "的" and (folded[end - 1] in "%％成" or "分之" in folded[start:end])
+
+
+def _amid(folded: str, sentence: Sentence, opens: int, first: int, last: int, clause: int) -> bool:
+    """Whether a time stands amid the few words of the clause before: 冷库三月底交付，库容800吨."""
+    close = sentence.stretch_end(last)
+    return (
+        close + 1 == clause
+        and folded[close] in "，,"
+        and _SUBJECT.fullmatch(folded, opens, first) is not None
+        and _FEW.fullmatch(folded, last, close) is not None
+    )
+
+
+def _first_of(words: list[Word], i: int) -> int:
+    """Where the first of the words begins that ``words[i]`` follows without a gap."""
+    while i and words[i - 1][1] == words[i][0]:
+        i -= 1
+    return words[i][0]
 
 
 def _last_of(words: list[Word], i: int) -> int:
@@ -233,7 +299,7 @@ def _scheduled(folded: str, sentence: Sentence, words: list[Word], end: int) -> 
             sentence.tables.sentence.rules["periods"][rule]["reach"] == "whole"
             or _PAST.search(folded, first, last) is not None
             or _is_base(folded, sentence.start, words, i)
-            or _ACT.match(folded, last, close) is None
+            or (_ACT.match(folded, last, close) is None and _PUT.search(folded, end, first) is None)
         ):
             return None
         return i
@@ -256,7 +322,8 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
             close = sentence.stretch_end(last)
         i = _last_of(words, i)
         last = words[i][1]
-        if _DUE.search(folded, first, last) is None and _DONE.match(folded, last, close) is None:
+        said = _DUE.search(folded, first, last) is not None or folded[last : last + 1] in _STARTS
+        if not said and _DONE.match(folded, last, close) is None:
             return None
         more = _MORE.match(folded, end)
         stretch = _DIGIT.search(folded, more.end() if more else end, first) or _PORTION.search(folded, last, close)
