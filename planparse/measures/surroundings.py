@@ -108,7 +108,7 @@ class Surroundings:
         self._titles: dict[int, Verdict | None] = {}
         self._tones: dict[tuple[int, int], float] = {}
         self.section_starts = [section.start for section in sections]
-        self._leads: dict[tuple[int | None, int | None], tuple[int, int] | None] = {}
+        self._leads: dict[tuple[int | None, int | None, str | None], tuple[int, int] | None] = {}
         self._next_year: dict[int, bool] = {}
         self._kinds: dict[int, tuple[bool, bool, int | None]] = {}
 
@@ -165,7 +165,7 @@ class Surroundings:
 
     def lead(self, section: Section) -> tuple[int, int] | None:
         """The sentence that introduces the list a section is an item of (今年购置：), None where there is none."""
-        key = (section.piece, section.parent)
+        key = (section.piece, section.parent, section.style)
         if key not in self._leads:
             self._leads[key] = self._find_lead(section)
         return self._leads[key]
@@ -175,8 +175,12 @@ class Surroundings:
         i = bisect_left(self.section_starts, section.start)
         while i > 0 and self.sections[i - 1].start > (low := section.start - _LEAD_SPAN) and low >= 0:
             i -= 1
-            if (self.sections[i].piece, self.sections[i].parent) == (section.piece, section.parent):
-                first = self.sections[i].start
+            other = self.sections[i]
+            if (other.piece, other.parent) == (section.piece, section.parent):
+                if other.style != section.style:
+                    # 第一，…第三，… above 一、 is a list of its own.
+                    break
+                first = other.start
         end = len(self.folded[max(0, first - _LEAD_LIMIT) : first].rstrip()) + max(0, first - _LEAD_LIMIT)
         low = max(0, end - _LEAD_LIMIT)
         start = max(low, *(self.folded.rfind(stop, low, end - 1) + 1 for stop in "。！？；\n")) if end else 0
