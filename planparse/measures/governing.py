@@ -66,7 +66,8 @@ class GoverningTimes:
         """The time of an amount at ``start``, in the sentence at ``sentence``.
 
         That is a time which reaches far at the head of an earlier sentence of its paragraph, then what titles and
-        lead-ins name, from the innermost outwards; where there is none, a time at such a head that does not reach far.
+        lead-ins name, from the innermost outwards; where there is none, a time at such a head that does not reach far;
+        then what the piece's opening announces.
         """
         near: Period | None = None
         for period in self._openings(sentence, section, year):
@@ -74,7 +75,8 @@ class GoverningTimes:
                 if reach(period, self.tables) == "far":
                     return period
                 near = near or period
-        return self._governing(section, sentence, start, piece, kind, year) or near
+        governing = self._governing(section, sentence, start, piece, kind, year)
+        return governing or near or self._opening(piece, sentence, kind, year)
 
     def _openings(self, sentence: int, section: Section | None, year: int | None) -> tuple[Period, ...]:
         low = self.folded.rfind("\n", max(0, sentence - _PARAGRAPH), sentence) + 1 or max(0, sentence - _PARAGRAPH)
@@ -111,11 +113,14 @@ class GoverningTimes:
                 return period
             inner = section.start
             section = self.place.by_id.get(section.parent) if section.parent is not None else None
-        if piece is not None:
-            first = self.surroundings.first_label.get(piece.n, sentence)
-            told = self._introduction(piece.heading_end, min(inner, first), year, opening=True)
-            return _fitting(told, kind, year)
         return None
+
+    def _opening(self, piece: Piece | None, sentence: int, kind: MeasureKind, year: int | None) -> Period | None:
+        """What a piece's opening announces: 现将下半年工作安排如下."""
+        if piece is None:
+            return None
+        first = min(sentence, self.surroundings.first_label.get(piece.n, sentence))
+        return _fitting(self._introduction(piece.heading_end, first, year, opening=True), kind, year)
 
     def _title(self, section: Section, inside: bool, kind: MeasureKind, year: int | None) -> Period | None:
         """What a section's title names, or the sentence before the list that it is an item of."""

@@ -48,14 +48,18 @@ _DONE = re.compile(
     "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
 )
 _OPENS = re.compile(
-    "(?:从|于|在|第[一二三四五六七八九十]{1,4}[个届次]|力争|确保|必须|务必|要|须|应|争取|计划|原定|原计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}"
+    "(?:从|于|在|第[一二三四五六七八九十]{1,4}[个届次]|力争|确保|必须|务必|要|须|应|争取|计划|原定|原计划|并|且|均|均要|全部|保证|赶在|"
+    "拟|将|预计|预期|其中| ){0,3}"
 )
 _DIGIT = re.compile("[0-9]")
 # 去年入库[的86]个项目: the time says which 86.
-_OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]")
+_OF_OTHER = re.compile(
+    "(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]"
+)
 # 六月份上马的第二条线, 日处理鲜叶12吨.
 _OF_THING = re.compile(
-    "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}[^，。；：、0-9的看][，,]"
+    "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}"
+    "[^，。；：、0-9的看][，,]"
 )
 # Between an amount and the date of its schedule: 3个[模块]一季度灰度, 25个[须在]二季度末动工.
 _THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
@@ -104,7 +108,8 @@ def find_period(
         behind = _scheduled(folded, sentence, words, end)
         found = behind if behind is not None else found
     if found is None or _is_share(folded, words[found][1], start, end):
-        earlier = _earlier(folded, sentence, words, clause, start, kind)
+        within = None if found is None else _before(folded, sentence, words, clause, words[found][0])
+        earlier = within if within is not None else _earlier(folded, sentence, words, clause, start, kind)
         found = found if earlier is None else earlier
     if found is not None and (head := _headed(folded, sentence, words, found)) is not None:
         found = head
@@ -225,7 +230,7 @@ def _earlier(
         blank = folded[first - 1 : first] == " "
         begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
         leads = blank or opens == sentence.start
-        if rules[rule]["reach"] != "whole":
+        if rules[rule]["reach"] == "far":
             # What stands before it has no amounts that it could not be for.
             leads = leads or _DIGIT.search(folded, sentence.start, opens) is None
         if max(crossed) >= last and not (begins and leads):
