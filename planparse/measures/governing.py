@@ -22,6 +22,9 @@ _AHEAD = re.compile(
     "(?:如|分述|汇报|报告|安排)(?:下|后)|以下|下面|下列|这样|交个底|着手|重点[抓做]|(?:抓好|做好|突出|办好|办)[^，。]{0,6}"
     "[三四五六七八九几][件个项]|(?:计划|打算|安排|思路|要点|目标|设想)(?:是|为|[:：]|$)"
 )
+_NOW = ("本", "今", "新", "这")
+_DEADLINE = ("前", "底", "末")
+_TURN = re.compile("(?:下一?步|接下来|今后|往后|为此)")
 _DIGIT = re.compile("[0-9]")
 _MONTH = re.compile("(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
 _SO_FAR = re.compile("以[来來]|年[来來]")
@@ -133,7 +136,11 @@ class GoverningTimes:
             if lead is not None and (planned or self.folded[lead[1] - 1] in ":："):
                 spans.append(lead)
             found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
-            self._titled[key] = next((period for period in found if period is not None), None)
+            period = next((period for period in found if period is not None), None)
+            # 1、春节前摸底；… is a first clause and no title.
+            clause = not inside and self.folded[section.title_end : section.title_end + 1] in ("；", ";")
+            deadline = period is not None and period.end <= section.title_end and period.text.endswith(_DEADLINE)
+            self._titled[key] = None if clause and deadline else period
         return self._titled[key]
 
     def _list_lead(self, low: int, start: int, year: int | None) -> Period | None:
@@ -172,12 +179,14 @@ class GoverningTimes:
         for i in range(len(stops) - 2, -1, -1):
             start, end = stops[i], stops[i + 1]
             said = self.folded[start:end].rstrip("。！？!?\n ")
+            # 上半年换表300只。下一步，…: what came before is no time of it.
+            head = start if not opening or _TURN.match(said) is not None else low
             announced = _AHEAD.search(said)
             # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
             ahead = announced is not None and _DIGIT.search(said, announced.end()) is None
             done = _DONE.search(said) is not None
             if ahead or done:
-                for period in self._named(low if opening else start, start, end, year):
+                for period in self._named(head, start, end, year):
                     if self._lasts(period):
                         yield _Told(period, done and (not ahead or _PLANS.search(said) is None))
                         break
@@ -189,7 +198,12 @@ class GoverningTimes:
             yield period
             return
         line = max(low, self.folded.rfind("\n", low, start) + 1)
-        yield from opening_periods(self.folded, self.text, self.tables, line, start, year)
+        for period in opening_periods(self.folded, self.text, self.tables, line, start, year):
+            # 2022年换表300只 tells of itself; 本学期有学生1036人 is said of what the plan is for.
+            stop = _STOPS.search(self.folded, period.end, start)
+            told = _DIGIT.search(self.folded, period.end, stop.start() if stop is not None else start)
+            if told is None or period.text.startswith(_NOW):
+                yield period
 
     def _lasts(self, period: Period) -> bool:
         """Whether a time is one that a plan is made for: 下半年, 6月份; not 9月底前, nor 今年以来."""
