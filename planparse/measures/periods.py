@@ -40,6 +40,8 @@ _SUBJECT = re.compile("(?![受因由])[^0-9，。；：、的]{1,5}")
 _FEW = re.compile("[^0-9，。；：、的]{1,8}")
 # 四月起兑现, 三月、五月各办一回.
 _STARTS = ("起", "各")
+# 培训48学时，年底[考下康复治疗士资格].
+_OWN_MATTER = re.compile("(?![全逐均都完交投建竣达起各])[^，。；：]{9,40}")
 _CLOSERS = ")）"
 _INSIDE = ("目前", "当前")
 _PAST = re.compile("[去前]年|上[年学月周季榨财赛一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
@@ -325,6 +327,8 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
             ):
                 return None
             close = sentence.stretch_end(last)
+            if _OWN_MATTER.fullmatch(folded, words[_last_of(words, i)][1], close) is not None:
+                return None
         i = _last_of(words, i)
         last = words[i][1]
         said = _DUE.search(folded, first, last) is not None or folded[last : last + 1] in _STARTS
