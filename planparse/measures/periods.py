@@ -336,8 +336,18 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
             return None
         more = _MORE.match(folded, end)
         stretch = _DIGIT.search(folded, more.end() if more else end, first) or _PORTION.search(folded, last, close)
-        return None if stretch is not None else i
+        return None if stretch is not None else _finish(folded, sentence, words, i, close)
     return None
+
+
+def _finish(folded: str, sentence: Sentence, words: list[Word], i: int, close: int) -> int:
+    """The last of steps with a deadline each, where it ends the matter: 6月底前完成招标，11月底前竣工."""
+    if i + 1 < len(words) and words[i + 1][0] == close + 1 and folded[close] in "，,":
+        j = _last_of(words, i + 1)
+        last = words[j][1]
+        if _DUE.search(folded, words[j][0], last) and _DONE.fullmatch(folded, last, sentence.stretch_end(last)):
+            return j
+    return i
 
 
 def _period(folded: str, text: str, tables: Tables, words: list[Word], i: int, low: int, year: int | None) -> Period:
