@@ -22,6 +22,9 @@ _AHEAD = re.compile(
     "(?:如|分述|汇报|报告|安排)(?:下|后)|以下|下面|下列|这样|交个底|着手|重点[抓做]|(?:抓好|做好|突出|办好|办)[^，。]{0,6}"
     "[三四五六七八九几][件个项]|(?:计划|打算|安排|思路|要点|目标|设想)(?:是|为|[:：]|$)"
 )
+_NOW = ("本", "今", "新", "这")
+_DEADLINE = ("前", "底", "末")
+_TURN = re.compile("(?:下一?步|接下来|今后|往后|为此)")
 _DIGIT = re.compile("[0-9]")
 _MONTH = re.compile("(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
 _SO_FAR = re.compile("以[来來]|年[来來]")
@@ -66,7 +69,8 @@ class GoverningTimes:
         """The time of an amount at ``start``, in the sentence at ``sentence``.
 
         That is a time which reaches far at the head of an earlier sentence of its paragraph, then what titles and
-        lead-ins name, from the innermost outwards; where there is none, a time at such a head that does not reach far.
+        lead-ins name, from the innermost outwards; where there is none, a time at such a head that does not reach far;
+        then what the piece's opening announces.
         """
         near: Period | None = None
         for period in self._openings(sentence, section, year):
@@ -74,7 +78,8 @@ class GoverningTimes:
                 if reach(period, self.tables) == "far":
                     return period
                 near = near or period
-        return self._governing(section, sentence, start, piece, kind, year) or near
+        governing = self._governing(section, sentence, start, piece, kind, year)
+        return governing or near or self._opening(piece, sentence, kind, year)
 
     def _openings(self, sentence: int, section: Section | None, year: int | None) -> tuple[Period, ...]:
         low = self.folded.rfind("\n", max(0, sentence - _PARAGRAPH), sentence) + 1 or max(0, sentence - _PARAGRAPH)
@@ -111,11 +116,14 @@ class GoverningTimes:
                 return period
             inner = section.start
             section = self.place.by_id.get(section.parent) if section.parent is not None else None
-        if piece is not None:
-            first = self.surroundings.first_label.get(piece.n, sentence)
-            told = self._introduction(piece.heading_end, min(inner, first), year, opening=True)
-            return _fitting(told, kind, year)
         return None
+
+    def _opening(self, piece: Piece | None, sentence: int, kind: MeasureKind, year: int | None) -> Period | None:
+        """What a piece's opening announces: 现将下半年工作安排如下."""
+        if piece is None:
+            return None
+        first = min(sentence, self.surroundings.first_label.get(piece.n, sentence))
+        return _fitting(self._introduction(piece.heading_end, first, year, opening=True), kind, year)
 
     def _title(self, section: Section, inside: bool, kind: MeasureKind, year: int | None) -> Period | None:
         """What a section's title names, or the sentence before the list that it is an item of."""
@@ -128,7 +136,11 @@ class GoverningTimes:
             if lead is not None and (planned or self.folded[lead[1] - 1] in ":："):
                 spans.append(lead)
             found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)
-            self._titled[key] = next((period for period in found if period is not None), None)
+            period = next((period for period in found if period is not None), None)
+            # 1、春节前摸底；… is a first clause and no title.
+            clause = not inside and self.folded[section.title_end : section.title_end + 1] in ("；", ";")
+            deadline = period is not None and period.end <= section.title_end and period.text.endswith(_DEADLINE)
+            self._titled[key] = None if clause and deadline else period
         return self._titled[key]
 
     def _list_lead(self, low: int, start: int, year: int | None) -> Period | None:
@@ -167,12 +179,14 @@ class GoverningTimes:
         for i in range(len(stops) - 2, -1, -1):
             start, end = stops[i], stops[i + 1]
             said = self.folded[start:end].rstrip("。！？!?\n ")
+            # 上半年换表300只。下一步，…: what came before is no time of it.
+            head = start if not opening or _TURN.match(said) is not None else low
             announced = _AHEAD.search(said)
             # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
             ahead = announced is not None and _DIGIT.search(said, announced.end()) is None
             done = _DONE.search(said) is not None
             if ahead or done:
-                for period in self._named(low if opening else start, start, end, year):
+                for period in self._named(head, start, end, year):
                     if self._lasts(period):
                         yield _Told(period, done and (not ahead or _PLANS.search(said) is None))
                         break
@@ -184,7 +198,12 @@ class GoverningTimes:
             yield period
             return
         line = max(low, self.folded.rfind("\n", low, start) + 1)
-        yield from opening_periods(self.folded, self.text, self.tables, line, start, year)
+        for period in opening_periods(self.folded, self.text, self.tables, line, start, year):
+            # 2022年换表300只 tells of itself; 本学期有学生1036人 is said of what the plan is for.
+            stop = _STOPS.search(self.folded, period.end, start)
+            told = _DIGIT.search(self.folded, period.end, stop.start() if stop is not None else start)
+            if told is None or period.text.startswith(_NOW):
+                yield period
 
     def _lasts(self, period: Period) -> bool:
         """Whether a time is one that a plan is made for: 下半年, 6月份; not 9月底前, nor 今年以来."""

@@ -40,6 +40,8 @@ _SUBJECT = re.compile("(?![受因由])[^0-9，。；：、的]{1,5}")
 _FEW = re.compile("[^0-9，。；：、的]{1,8}")
 # 四月起兑现, 三月、五月各办一回.
 _STARTS = ("起", "各")
+# 培训48学时，年底[考下康复治疗士资格].
+_OWN_MATTER = re.compile("(?![全逐均都完交投建竣达起各])[^，。；：]{9,40}")
 _CLOSERS = ")）"
 _INSIDE = ("目前", "当前")
 _PAST = re.compile("[去前]年|上[年学月周季榨财赛一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
@@ -48,14 +50,18 @@ _DONE = re.compile(
     "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
 )
 _OPENS = re.compile(
-    "(?:从|于|在|第[一二三四五六七八九十]{1,4}[个届次]|力争|确保|必须|务必|要|须|应|争取|计划|原定|原计划|并|且|均|均要|全部|保证|赶在|拟|将|预计|预期|其中| ){0,3}"
+    "(?:从|于|在|第[一二三四五六七八九十]{1,4}[个届次]|力争|确保|必须|务必|要|须|应|争取|计划|原定|原计划|并|且|均|均要|全部|保证|赶在|"
+    "拟|将|预计|预期|其中| ){0,3}"
 )
 _DIGIT = re.compile("[0-9]")
 # 去年入库[的86]个项目: the time says which 86.
-_OF_OTHER = re.compile("(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]")
+_OF_OTHER = re.compile(
+    "(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]"
+)
 # 六月份上马的第二条线, 日处理鲜叶12吨.
 _OF_THING = re.compile(
-    "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}[^，。；：、0-9的看][，,]"
+    "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}"
+    "[^，。；：、0-9的看][，,]"
 )
 # Between an amount and the date of its schedule: 3个[模块]一季度灰度, 25个[须在]二季度末动工.
 _THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
@@ -104,7 +110,8 @@ def find_period(
         behind = _scheduled(folded, sentence, words, end)
         found = behind if behind is not None else found
     if found is None or _is_share(folded, words[found][1], start, end):
-        earlier = _earlier(folded, sentence, words, clause, start, kind)
+        within = None if found is None else _before(folded, sentence, words, clause, words[found][0])
+        earlier = within if within is not None else _earlier(folded, sentence, words, clause, start, kind)
         found = found if earlier is None else earlier
     if found is not None and (head := _headed(folded, sentence, words, found)) is not None:
         found = head
@@ -225,7 +232,7 @@ def _earlier(
         blank = folded[first - 1 : first] == " "
         begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
         leads = blank or opens == sentence.start
-        if rules[rule]["reach"] != "whole":
+        if rules[rule]["reach"] == "far":
             # What stands before it has no amounts that it could not be for.
             leads = leads or _DIGIT.search(folded, sentence.start, opens) is None
         if max(crossed) >= last and not (begins and leads):
@@ -320,6 +327,8 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
             ):
                 return None
             close = sentence.stretch_end(last)
+            if _OWN_MATTER.fullmatch(folded, words[_last_of(words, i)][1], close) is not None:
+                return None
         i = _last_of(words, i)
         last = words[i][1]
         said = _DUE.search(folded, first, last) is not None or folded[last : last + 1] in _STARTS
@@ -327,8 +336,18 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
             return None
         more = _MORE.match(folded, end)
         stretch = _DIGIT.search(folded, more.end() if more else end, first) or _PORTION.search(folded, last, close)
-        return None if stretch is not None else i
+        return None if stretch is not None else _finish(folded, sentence, words, i, close)
     return None
+
+
+def _finish(folded: str, sentence: Sentence, words: list[Word], i: int, close: int) -> int:
+    """The last of steps with a deadline each, where it ends the matter: 6月底前完成招标，11月底前竣工."""
+    if i + 1 < len(words) and words[i + 1][0] == close + 1 and folded[close] in "，,":
+        j = _last_of(words, i + 1)
+        last = words[j][1]
+        if _DUE.search(folded, words[j][0], last) and _DONE.fullmatch(folded, last, sentence.stretch_end(last)):
+            return j
+    return i
 
 
 def _period(folded: str, text: str, tables: Tables, words: list[Word], i: int, low: int, year: int | None) -> Period:
