@@ -15,7 +15,8 @@ from planparse.measures.governing import GoverningTimes
 from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention, sums_up
-from planparse.measures.periods import base_year, every_behind, find_every, find_period
+from planparse.measures.periods import base_year, find_period
+from planparse.measures.recurrences import every_behind, find_every
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sentence import Sentence

@@ -1,4 +1,4 @@
-"""The time of an amount (期间) and its recurrence (频次)."""
+"""The time of an amount (期间) that its own sentence names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ _PLAN_YEAR = re.compile(
     r"[^0-9，。]{0,16}(?:计划|方案|打算|安排|要点|规划)"
 )
 _HAN_YEAR = re.compile(r"([一二][九八〇○零0][0-9一二三四五六七八九〇○零]{2})年")
-_COUNT = re.compile(r"[一两二三四五六七八九十0-9]{1,3}")
 _SENTENCE_ENDS = "。！？!?\n"
 _HEAD = 16
 # 比2016年, 与去年相比, 在今年的基础上, 是2016年的2.1倍; not 从今年起.
@@ -59,6 +58,7 @@ _OF_OTHER = re.compile(
     "(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]"
 )
 # 六月份上马的第二条线, 日处理鲜叶12吨.
+_PRESENT = re.compile("目前|眼下|现在|如今|当前|迄今|至今|截[至止].*")
 _OF_THING = re.compile(
     "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}"
     "[^，。；：、0-9的看][，,]"
@@ -67,8 +67,6 @@ _OF_THING = re.compile(
 _THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
 _PUT = re.compile("(?:放|安排|定|选|集中|排)在$")
 _ACT = re.compile("(?!的|任务|目标|计划|指标|预算|总|工作|[、和与及])[^，。；0-9]{2}")
-# 改造宿舍11栋[、食堂7个、厕所26座]，8月底前交付.
-_DONE_TO_ALL = re.compile("[^0-9一两二三四五六七八九十]{2,20}")
 # 另在偏远站点新设6个: a matter of its own.
 _APART = re.compile(" {0,2}(?:另|同时|此外|还要|再就是)")
 _PORTION = re.compile("[0-9]|一半|过半|[一二三四五六七八九]成")
@@ -106,7 +104,9 @@ def find_period(
     words = sentence.words["periods"]
     clause = sentence.stretch_start(start)
     found = _before(folded, sentence, words, clause, start)
-    if found is None or folded[start - 1] == "的":
+    # 去年复查出的206名，一季度内追访到位: what was counted is of last year, what is to be done of the quarter.
+    told = folded[start - 1] == "的" and kind != "statistic"
+    if found is None or told:
         behind = _scheduled(folded, sentence, words, end)
         found = behind if behind is not None else found
     if found is None or _is_share(folded, words[found][1], start, end):
@@ -115,7 +115,7 @@ def find_period(
         found = found if earlier is None else earlier
     if found is not None and (head := _headed(folded, sentence, words, found)) is not None:
         found = head
-    if found is None or folded[start - 1] == "的":
+    if found is None or told:
         behind = _deadline(folded, sentence, words, end)
         found = behind if behind is not None else found
     return None if found is None else _period(folded, text, sentence.tables, words, found, sentence.start, year)
@@ -143,11 +143,12 @@ def fits(period: Period, kind: MeasureKind, year: int | None) -> bool:
 def governing_period(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Period | None:
     """The last word of time in ``[low, high)``, a title or a lead-in, which governs what stands under it."""
     found = tables.sentence.find(folded, low, high)["periods"]
-    for i in range(len(found) - 1, -1, -1):
-        # 不足与来年设想 compares nothing.
-        if not _is_base(folded, low, found, i, "比较由"):
-            return _period(folded, text, tables, found, i, low, year)
-    return None
+    # 不足与来年设想 compares nothing.
+    named = [i for i in range(len(found) - 1, -1, -1) if not _is_base(folded, low, found, i, "比较由")]
+    # 下半年，要咬定全年目标: the half year is what follows.
+    plain = (i for i in named if tables.sentence.rules["periods"][found[i][2]]["reach"] != "whole")
+    i = next(plain, named[0] if named else -1)
+    return _period(folded, text, tables, found, i, low, year) if i >= 0 else None
 
 
 def opening_periods(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Iterator[Period]:
@@ -247,7 +248,9 @@ def _earlier(
         own = begins or closes
         if not own and all(rules[word[2]]["reach"] != "far" for word in words[:i]):
             own = _amid(folded, sentence, opens, first, end, clause)
-        if lasting or (own and not apart):
+        # 公司目前在管项目11个，总建筑面积186万平方米.
+        present = kind == "statistic" and _PRESENT.fullmatch(said) is not None
+        if lasting or present or (own and not apart):
             return _last_of(words, i)
     return None
 
@@ -367,38 +370,3 @@ def _period(folded: str, text: str, tables: Tables, words: list[Word], i: int, l
             scope = "dated" if "dated" in (scope, rules[words[i][2]]["scope"]) else scope
     from_, to = dates(folded[first:last], year) if scope == "dated" else (None, None)
     return Period(text[first:last], first, last, from_, to)
-
-
-def find_every(folded: str, sentence: Sentence, low: int, start: int) -> tuple[str, int, int, str] | None:
-    """The recurrence in ``[low, start)`` nearest to ``start``: its ISO 8601 duration, its place and its rule."""
-    found = sentence.last("recurrences", low, start)
-    return _every(folded, sentence, found) if found is not None else None
-
-
-def every_behind(folded: str, sentence: Sentence, end: int) -> tuple[str, int, int, str] | None:
-    """The recurrence of what is done with the amount that ends at ``end``: 对132家企业每季度轮查."""
-    close = sentence.clause_end(end)
-    for word in sentence.words["recurrences"]:
-        if word[0] >= end:
-            alone = _THING.fullmatch(folded, end, word[0]) and _DONE_TO_ALL.fullmatch(folded, word[1], close)
-            return _every(folded, sentence, word) if alone else None
-    return None
-
-
-def _every(folded: str, sentence: Sentence, word: Word) -> tuple[str, int, int, str] | None:
-    first, last, i = word
-    rule = sentence.tables.sentence.rules["recurrences"][i]
-    code = rule["every"]
-    count = 1
-    words = folded[first:last]
-    if words.startswith("每") and (number := _COUNT.search(words)) is not None:
-        try:
-            count = int(parse_number(number.group()))
-        except ValueError:
-            return None
-    time = code.startswith("T")
-    letter = code[1] if time else code[0]
-    factor = int(code[1:] or 1) if not time else 30 if code == "T30" else 1
-    if code == "T30":
-        letter = "M"
-    return f"P{'T' if time else ''}{factor * count}{letter}", first, last, rule.id

@@ -222,7 +222,15 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
     if top.rank > rank or (top.inline and not label.inline):
         depth = _under(stack, label, ranks)
         yield open_run(state, depth, index, label, ranks, take + (0.5 if depth == 0 else 0.0), "")
-        yield open_run(state, len(stack), index, label, ranks, take + (0.3 if label.colon and label.style not in _OUTERMOST else 0.8), "")
+        yield open_run(
+            state,
+            len(stack),
+            index,
+            label,
+            ranks,
+            take + (0.3 if label.colon and label.style not in _OUTERMOST else 0.8),
+            "",
+        )
         return
     if top.rank == rank:
         yield open_run(state, len(stack) - 1, index, label, ranks, take + 0.3, "")
