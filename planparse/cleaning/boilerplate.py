@@ -285,7 +285,9 @@ def _is_no_title(page: Page, words: str, rule: _Rule) -> bool:
     if rule.kind != "page_metadata":
         return rule.kind in _NEVER_TITLES
     file = _FILE.search(words)
-    return file is None or (_FIELD.search(words, file.end()) is not None and page.folded.count(words[: file.start()]) > 1)
+    return file is None or (
+        _FIELD.search(words, file.end()) is not None and page.folded.count(words[: file.start()]) > 1
+    )
 
 
 def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:

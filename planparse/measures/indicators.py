@@ -29,12 +29,16 @@ _STATE = re.compile(r"(?:老化|破损|失修|滞后|不足|达标|合格|到货
 _DEED = "deed"
 # Nouns of one character.
 _CLEAR_NOUN = 3
-_PEOPLE = re.compile("(?:[职员]工|[党团社队会教学店队科雇学]员|人员|教师|学生|[读患业贫作学患记参]者|骨干|劳模|代表|干部|家长|客商|农户|师傅|医[生师]|护士|青年|人才)$")
+_PEOPLE = re.compile(
+    "(?:[职员]工|[党团社队会教学店队科雇学]员|人员|教师|学生|[读患业贫作学患记参]者|骨干|劳模|代表|干部|家长|客商|农户|师傅|医[生师]|护士|青年|人才)$"
+)
 _SHORT_NOUNS = frozenset("村班店镇乡县校站厂社院书园馆队户区人岗")
 _COUNTED = frozenset({"people", "item", "list", "frequency"})
 _PUNCTUATION = '（）()【】[]、：: “”"≥≤><＞＜=＝～~，,'
 # 开展4次安全检查 names the checks; 通报一次进度 the reports.
-_LIGHT = re.compile(r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有|做|作|搞|发|通|写|读|播|跑|送|公布|报告)$")
+_LIGHT = re.compile(
+    r"(?:开展|组织|召开|举行|举办|进行|实施|安排|集中|参加|不|再|各|均|要|有|做|作|搞|发|通|写|读|播|跑|送|公布|报告)$"
+)
 # What is a part or the rest of an amount before.
 _REST = re.compile(r"(?:其中|余下|剩余|剩下|其余|尚余|另外?|还剩|尚剩|首批|首笔|头一?批|第[一二三四]批)的?有?$")
 # 带病运行的3辆.
