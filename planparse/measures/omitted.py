@@ -15,6 +15,7 @@ from planparse.measures.links import Read
 _NEAR, _MANY = 120, 6
 # 这一占比 points at what was said last.
 _POINTS = re.compile("这|该|上述")
+_NOT_TAIL = re.compile("以[上下内]|左右|.{0,3}")
 # A longer title is a sentence of its own.
 _LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
 
@@ -33,6 +34,8 @@ def indicator_of(place: Context, read: Read, found: Sequence[Measure]) -> str | 
     clause_end = sentence.clause_end(amount.end)
     starts = read.from_value is not None
     name = find_indicator(place.folded, place.text, low, amount, read.around.end, clause_end, starts, place.tables)
+    if name.text is not None and place.tables.generic.fullmatch(fold(name.text)) is not None:
+        return _of_thing(place, read, before, name.text)
     relative = name.text is None or is_relative(name.text)
     rate = amount.unit is None or amount.unit.group == "rate"
     if before is not None and rate and relative:
@@ -64,6 +67,21 @@ def _said_before(place: Context, read: Read, before: Measure | None, same: Measu
     if name.bare and same is not None:
         return same.indicator
     return (_topic(place, read) if name.bare else None) or name.text
+
+
+def _of_thing(place: Context, read: Read, before: Measure | None, generic: str) -> str:
+    """总数 of 增装路灯，总数达到150盏 with the thing before it."""
+    sentence = read.sentence
+    thing = before.indicator if before is not None else None
+    if read.clause > sentence.start:
+        behind = sentence.clause_start(read.clause - 1)
+        behind = max(behind, before.end) if before is not None else behind
+        tail = clause_tail(place.folded, place.text, behind, read.clause - 1)
+        if tail is not None and _NOT_TAIL.fullmatch(fold(tail)) is None:
+            thing = tail.removeprefix("的")
+    if thing is None or _is_bare(place, thing) or generic in thing:
+        return generic
+    return thing + generic
 
 
 def _speaks_for(place: Context, before: Measure, rate: bool) -> bool:
