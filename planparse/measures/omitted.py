@@ -89,7 +89,8 @@ def _speaks_for(place: Context, before: Measure, rate: bool) -> bool:
     if before.indicator is None or _is_bare(place, before.indicator):
         return False
     unit = place.tables.units.forms.get(fold(before.unit))
-    return rate or (unit is not None and unit.group not in ("rate", "time"))
+    # 收入增长8%，突破1.75万元: what grows by so much has an amount too.
+    return rate or before.change is not None or (unit is not None and unit.group not in ("rate", "time"))
 
 
 def _of_same_unit(place: Context, read: Read, found: Sequence[Measure]) -> Measure | None:
