@@ -12,9 +12,10 @@ from planparse.fold import fold
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
 from planparse.measures.governing import GoverningTimes
-from planparse.measures.indicators import clause_tail, find_indicator, is_relative, normal_name, share_out
+from planparse.measures.indicators import normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention, sums_up
+from planparse.measures.omitted import indicator_of
 from planparse.measures.periods import base_year, find_period
 from planparse.measures.recurrences import every_behind, find_every
 from planparse.measures.roles import weigh
@@ -93,12 +94,6 @@ _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
 _SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})年?[-—–―~～至到]{1,2}(20[0-9]{2})年")
 _OPENING = 200
-# How far back an amount is looked for that has the name of one without.
-_NEAR = 120
-# 这一占比 points at what was said last.
-_POINTS = re.compile("这|该|上述")
-# A longer title is a sentence of its own.
-_LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
 
 
 class _Reader:
@@ -281,7 +276,7 @@ class _Reader:
         value = None if amount.damaged or amount.high is not None or amount.low is None else amount.low.number()
         high = None if amount.damaged or amount.high is None else amount.high.number()
         unit = amount.unit_text if amount.unit is None else self.text[amount.unit_start : amount.unit_end]
-        indicator = self._indicator(read, found)
+        indicator = indicator_of(self.place, read, found)
         units = self.tables.units
         # Folding costs more than looking up: only 畝 and the like need it.
         canonical_unit, factor = units.canonical(unit if unit in units.forms else fold(unit))
@@ -336,71 +331,3 @@ class _Reader:
             named = {int(year) for year in _YEAR.findall(self.folded, piece.heading_end, piece.end)}
             self.last_years[piece.start] = max(named) if 2 <= len(named) <= _FEW_YEARS else None
         return self.last_years[piece.start]
-
-    def _indicator(self, read: Read, found: list[Measure]) -> str | None:
-        """The indicator of an amount; without one of its own, that of the amount before: 达3亿元，同比增长12%."""
-        amount, sentence = read.amount, read.sentence
-        low = read.clause
-        before = found[-1] if found and found[-1].start >= sentence.start else None
-        if before is not None and before.end > low:
-            low = before.end
-        clause_end = sentence.clause_end(amount.end)
-        starts = read.from_value is not None
-        name = find_indicator(self.folded, self.text, low, amount, read.around.end, clause_end, starts, self.tables)
-        rate = amount.unit is None or amount.unit.group == "rate"
-        if before is not None and rate and (name.text is None or is_relative(name.text)):
-            return before.indicator
-        same = self._of_same_unit(read, found)
-        near = same if same is not None and same.start >= sentence.start else None
-        if name.rest and near is not None and not name.counted:
-            return near.indicator
-        relative = name.text is None or is_relative(name.text)
-        if not name.bare and not relative:
-            return name.text
-        if name.bare and near is not None:
-            return near.indicator
-        if name.bare and same is not None and _POINTS.match(name.text or "") is not None:
-            return same.indicator
-        told = name.text is not None and (relative or name.rest)
-        if before is not None and (relative or name.bare) and (told or self._speaks_for(before, rate)):
-            return before.indicator
-        start = max(read.clause, *(self.folded.rfind(comma, read.clause, amount.start) + 1 for comma in "，；"))
-        if start > sentence.start and (name.bare or name.text is None or name.text.startswith("占")):
-            # 由测试员一对一正音，每学期不少于8次.
-            behind = sentence.clause_start(start - 1)
-            if before is None or before.end <= behind:
-                return clause_tail(self.folded, self.text, behind, start - 1) or name.text
-        if name.bare and same is not None:
-            return same.indicator
-        return (self._topic(read) if name.bare else None) or name.text
-
-    def _speaks_for(self, before: Measure, rate: bool) -> bool:
-        """Whether an amount without a name can be of the same thing as another of another unit."""
-        units = self.tables.units
-        unit = units.forms.get(fold(before.unit))
-        group = unit.group if unit is not None else "rate"
-        if before.indicator is None or self.tables.bare.fullmatch(fold(before.indicator)) is not None:
-            return False
-        return rate or group not in ("rate", "time")
-
-    def _topic(self, read: Read) -> str | None:
-        """The title of a section whose first sentence has the amount: 3、数字化门诊。已建成8个."""
-        section = read.section
-        if section is None or section.title_end > read.sentence.start:
-            return None
-        title = self.text[section.label_end : section.title_end].strip(" 。：:")
-        between = self.folded[section.title_end : read.sentence.start].strip(" 。：:\n")
-        return title if not between and 1 < len(title) <= _LONGEST_TOPIC and _NO_TOPIC.search(title) is None else None
-
-    def _of_same_unit(self, read: Read, found: list[Measure]) -> Measure | None:
-        """The last amount of the same unit that the paragraph named before: 危桥41座，年内加固26座."""
-        unit = self.text[read.amount.unit_start : read.amount.unit_end]
-        low = self.folded.rfind("\n", max(0, read.amount.start - _NEAR), read.amount.start) + 1
-        if read.section is not None:
-            low = max(low, read.section.start)
-        for other in reversed(found[-6:]):
-            if other.start < max(low, read.amount.start - _NEAR):
-                break
-            if other.unit == unit and other.indicator and not self.tables.bare.fullmatch(fold(other.indicator)):
-                return other
-        return None

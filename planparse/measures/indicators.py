@@ -21,7 +21,7 @@ _NOUN = re.compile(r"[一-鿿A-Za-z“”《》\"]{1,14}")
 _NOUN_END = re.compile(
     r"(?:的|以上|以下|左右|开展|进行|参加|实施|建立|未|都|均|全部|并|和(?!谐)|与|及(?![时格])|到|在(?![岗校园册职建线编读家押籍])"
     r"|已|达|为|是|有(?![机效线])|由|逐|每|各|里(?!程)|中(?![小学心专药医层青队高级型标])|跟|轮流|获|被|将|要(?![点素件])|(?<![功可职智技性节])能(?![力源手人耗])"
-    r"|可|就业|改造|签订|完成|实现|上(?![市网门级游机课])|下(?![乡岗属游派])|安装|免费|发放|提供|谈心|落实|配备|外出|拟|须"
+    r"|可|就业|改造|签订|完成|实现|上(?![市网门级游机课])|下(?![乡岗属游派])|安装|免费|不[少低多超大小高]|至少|必须|发放|提供|谈心|落实|配备|外出|拟|须"
     r"|应(?![急届用收征休检缴])|且|仍|尚|还).*$"
 )
 # 2处设施老化 tells how they are.
@@ -90,7 +90,7 @@ def find_indicator(
         low = amount.start
     # 供应商由9家压缩到5家: the name stands before the starting value.
     origin = max(folded.rfind("由", low, amount.start), folded.rfind("从", low, amount.start)) if starts else -1
-    start, stop = _left(folded, low, origin if origin > low else amount.start, tables)
+    start, stop = _left(folded, low, origin if origin >= 0 else amount.start, tables)
     left = text[start:stop].strip(_PUNCTUATION)[-_KEPT:]
     words = folded[max(low, amount.start - 4) : amount.start]
     rest = _REST.search(folded, low, amount.start) is not None
@@ -135,11 +135,11 @@ def _counted(
         end += folded.startswith("的", end)
     elif group not in _COUNTED and _MODIFIED.search(folded, amount.start - 1, amount.start) is None:
         return None
-    match = _NOUN.match(text, end, high)
+    match = _NOUN.match(folded, end, high)
     if match is None or tables.no_noun.match(folded, end) is not None:
         return None
-    words = _NOUN_END.sub("", match.group()).strip(_PUNCTUATION)
-    if _STATE.search(words) is not None:
+    words = text[end : end + len(_NOUN_END.sub("", match.group()))].strip(_PUNCTUATION)
+    if _STATE.search(fold(words)) is not None:
         return None
     short = words in _SHORT_NOUNS and (bare or group == "list")
     return words if len(words) > 1 or short or (of_them is not None and words) else None

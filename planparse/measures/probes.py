@@ -72,7 +72,7 @@ def probe_indicator_words(text: str, rules: Ruleset) -> list[Hit]:
         for rule in rules.table("indicator_words"):
             if rule["place"] == "behind" and (match := re.compile(rule["pattern"]).match(folded, amount.end)):
                 hits.append(Hit(*match.span(), rule.id))
-            if rule["place"] in ("trail", "bare"):
+            if rule["place"] in ("trail", "bare", "generic"):
                 words = re.compile(rule["pattern"]).finditer(folded, 0, amount.start)
                 hits += [Hit(found.start(), found.end(), rule.id) for found in words]
     return hits

@@ -169,6 +169,12 @@ class Tables:
         return re.compile(f"(?:{'|'.join(parts) or '(?!)'}){{1,20}}+")
 
     @cached_property
+    def generic(self) -> re.Pattern[str]:
+        """What is measured of a thing, where the thing itself was named before: 面积, 总数."""
+        parts = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "generic"]
+        return re.compile("|".join(parts) or "(?!)")
+
+    @cached_property
     def no_noun(self) -> re.Pattern[str]:
         """What stands directly behind an amount and is no noun that it counts."""
         parts = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "behind"]

@@ -31,6 +31,10 @@ class Found(NamedTuple):
     unit: Unit
 
 
+# 升/百公里, 张/千人.
+_TIMES = re.compile("[十百千万]{1,2}(?![十百千万瓦克米])")
+
+
 def _guard(pattern: str) -> re.Pattern[str] | None:
     return re.compile(pattern) if pattern else None
 
@@ -108,8 +112,10 @@ class Units:
         """The end of ``/公斤``, ``每人`` (only behind 元: 元每人) or ``(只、次)`` at ``at``, or None."""
         mark = folded[at]
         if mark in "/／·":
-            unit = self._one(folded, at + 1)
-            return at + 1 + len(unit.surface) if unit else None
+            start = _TIMES.match(folded, at + 1)
+            below = start.end() if start is not None else at + 1
+            unit = self._one(folded, below)
+            return below + len(unit.surface) if unit else None
         if mark == "每":
             return None
         inside = at + 1
