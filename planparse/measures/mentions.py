@@ -9,9 +9,9 @@ from planparse.measures.scan import Amount
 from planparse.numerals import DIGITS
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以|罚(?!没)|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
-_SET_ASIDE = re.compile("安排|设立|列支|筹[集措]|作出")
+_SET_ASIDE = re.compile("安排|设立|列支|筹[集措]|作出|发放|兑现|支付|上缴|收缴|共计?|累计|合计")
 _AVERAGE = re.compile(
-    r"(?:平均|均|累计|共计|总计|达到?|长达|高达|停[机电产运水气工]|天数|日数|时长|工期|耗时|用时)[^，。；0-9]{0,4}$"
+    r"(?:平均|均|累计|共计|总计|达到?|长达|高达|停[机电产运水气工]|安全(?:生产|运行|飞行|行车|无事故)|开[馆园放]|加班|出勤|(?:工期|进度|计划)提前|天数|日数|时长|工期|耗时|用时)[^，。；0-9]{0,4}$"
 )
 _RULE = re.compile(
     # 查出35处，约谈12人 is what was done; 迟到3次以上的，约谈 is a rule.
@@ -22,7 +22,7 @@ _HELD = re.compile(
 )
 _THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
-_LARGE = 50_000
+_LARGE = 10_000
 _DONE = re.compile(
     "(?:投入|投资|筹集|争取|安排|[建修铺种栽植植]|建设|建成|改造|新增|扩大|完成|整治|清理|铺设|发展|绿化|实现)$"
 )
