@@ -24,7 +24,7 @@ _SURE_TARGET, _SURE_STATISTIC = 2.6, 2.2
 # How much a cue counts that stands so many clauses before the amount.
 _FADE = (1.0, 0.85, 0.75, 0.7, 0.65)
 _AHEAD = 0.25
-_SAME_CLAUSE_BEHIND = 0.8
+_SAME_CLAUSE_BEHIND = 1.0
 # 安全行车120万公里，创历史新高: a result tells that what it follows was so.
 _OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
 _PART = "其中"
