@@ -21,6 +21,7 @@ _HELD = re.compile(
     r"(?:保留|保存|留存|公示|下乡|驻村|坚持|保持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教|存放|冷藏|留样|留观)[^，。；0-9]{0,4}$|(?:控制在|不超过|[压缩减降砍][缩减降短]?[到至为])[^，。；0-9]{0,4}$|(?:间隔|周期|时限|时长)[^，。；0-9]{0,2}$"
 )
 _THRESHOLD = re.compile(r"(?:的|[老儿学群党企村家户人][人童生众员业民长])(?!增长|速度|目标|水平|增速|幅度)")
+_CLAUSE_ENDS = ("，", "。", "；", "、", "\n", "")
 _SIZES = frozenset({"money", "area", "length", "mass", "volume", "energy"})
 _LARGE = 10_000
 _DONE = re.compile(
@@ -55,9 +56,11 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
         if group == "age":
             return True
         held = _HELD.search(before) is not None
-        if words.end > amount.end and not words.bounded and words.change is None and not held and every is None:
+        # 开放300天以上 is an aim; 工龄10年以上的职工, 30分钟以内 are bounds.
+        aim = words.comparator == ">=" and folded[words.end : words.end + 1] in _CLAUSE_ENDS
+        if words.end > amount.end and not (words.bounded or words.change is not None or held or every or aim):
             return True
-        return not (held or words.bounded or words.change is not None or every is not None)
+        return not (held or words.bounded or words.change is not None or every is not None or aim)
     if words.comparator != "=" and words.end > amount.end and not words.bounded:
         if group not in ("rate", "frequency") and _THRESHOLD.match(folded, words.end):
             # 引进20家以上企业, 培训300名以上党员 count what they name; 100人以上企业 tells how large.
