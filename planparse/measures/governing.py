@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from planparse.document import MeasureKind, Period, Piece, Section
 from planparse.measures.context import Context
-from planparse.measures.periods import fits, governing_period, opening_periods, reach
+from planparse.measures.periods import Heads, fits, governing_period, opening_periods, reach
 from planparse.measures.surroundings import Surroundings
 
 # How far back the head of a paragraph, and the line that leads a list in, are looked for.
@@ -52,6 +52,7 @@ class GoverningTimes:
         for section in place.sections:
             if section.parent is not None:
                 self.first_child.setdefault(section.parent, section.start)
+        self._heads: Heads = {}
         self._opened: dict[tuple[int, int], tuple[Period, ...]] = {}
         self._titled: dict[tuple[int, bool, bool], Period | None] = {}
         self._told: dict[tuple[int, int], tuple[_Told, ...]] = {}
@@ -89,7 +90,9 @@ class GoverningTimes:
             return ()
         key = (low, sentence)
         if key not in self._opened:
-            self._opened[key] = tuple(opening_periods(self.folded, self.text, self.tables, low, sentence, year))
+            self._opened[key] = tuple(
+                opening_periods(self.folded, self.text, self.tables, low, sentence, year, self._heads)
+            )
         return self._opened[key]
 
     def _governing(
@@ -198,7 +201,7 @@ class GoverningTimes:
             yield period
             return
         line = max(low, self.folded.rfind("\n", low, start) + 1)
-        for period in opening_periods(self.folded, self.text, self.tables, line, start, year):
+        for period in opening_periods(self.folded, self.text, self.tables, line, start, year, self._heads):
             # 2022年换表300只 tells of itself; 本学期有学生1036人 is said of what the plan is for.
             stop = _STOPS.search(self.folded, period.end, start)
             told = _DIGIT.search(self.folded, period.end, stop.start() if stop is not None else start)

@@ -76,6 +76,10 @@ _EVENT = re.compile("[一-鿿“”、]+$")
 _EVENT_NAME = 10
 
 
+Heads = dict[tuple[int, int, int | None], Period | None]
+"""The times at the heads of sentences, by where a head starts and ends and the plan's year."""
+
+
 def base_year(*openings: str) -> int | None:
     """The year a plan is for (计划年度): the one its title or opening names; None where they name none, or several."""
     for opening in openings:
@@ -126,7 +130,7 @@ def reach(period: Period, tables: Tables) -> str:
     words = fold(period.text)
     if _DUE.search(words) is not None and words not in _INSIDE:
         return "near"
-    found = tables.sentence.find(words, 0, len(words))["periods"]
+    found = tables.times.find(words, 0, len(words))["periods"]
     reaches = [tables.sentence.rules["periods"][rule]["reach"] for _, _, rule in found]
     return "far" if "far" in reaches or not reaches else reaches[-1]
 
@@ -142,7 +146,7 @@ def fits(period: Period, kind: MeasureKind, year: int | None) -> bool:
 
 def governing_period(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Period | None:
     """The last word of time in ``[low, high)``, a title or a lead-in, which governs what stands under it."""
-    found = tables.sentence.find(folded, low, high)["periods"]
+    found = tables.times.find(folded, low, high)["periods"]
     # 不足与来年设想 compares nothing.
     named = [i for i in range(len(found) - 1, -1, -1) if not _is_base(folded, low, found, i, "比较由")]
     # 下半年，要咬定全年目标: the half year is what follows.
@@ -151,22 +155,36 @@ def governing_period(folded: str, text: str, tables: Tables, low: int, high: int
     return _period(folded, text, tables, found, i, low, year) if i >= 0 else None
 
 
-def opening_periods(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Iterator[Period]:
-    """The times at the heads of the sentences in ``[low, high)``, the last first: 去年，…。举办招聘会36场."""
+def opening_periods(
+    folded: str, text: str, tables: Tables, low: int, high: int, year: int | None, known: Heads
+) -> Iterator[Period]:
+    """The times at the heads of the sentences in ``[low, high)``, the last first: 去年，…。举办招聘会36场.
+
+    ``known`` keeps what was found at each head of this text.
+    """
     at = high
     while at > low:
         start = max(low, *(folded.rfind(stop, low, at - 1) + 1 for stop in _SENTENCE_ENDS))
-        head = folded[start : min(at, start + _HEAD)]
-        lead = len(head) - len(head.lstrip(" 到至在截自—"))
-        found = tables.sentence.find(folded, start, min(at, start + _HEAD))["periods"]
-        if found:
-            i = 0
-            while i + 1 < len(found) and found[i + 1][0] == found[i][1]:
-                i += 1
-            period = _period(folded, text, tables, found, i, start, year)
-            if period.start <= start + lead and _BASE_BEHIND.match(folded, found[i][1]) is None:
-                yield period
+        key = (start, min(at, start + _HEAD), year)
+        if key not in known:
+            known[key] = _head(folded, text, tables, *key)
+        if (period := known[key]) is not None:
+            yield period
         at = start
+
+
+def _head(folded: str, text: str, tables: Tables, start: int, end: int, year: int | None) -> Period | None:
+    found = tables.times.find(folded, start, end)["periods"]
+    if not found:
+        return None
+    i = 0
+    while i + 1 < len(found) and found[i + 1][0] == found[i][1]:
+        i += 1
+    period = _period(folded, text, tables, found, i, start, year)
+    head = folded[start:end]
+    lead = len(head) - len(head.lstrip(" 到至在截自—"))
+    opens = period.start <= start + lead and _BASE_BEHIND.match(folded, found[i][1]) is None
+    return period if opens else None
 
 
 def _before(folded: str, sentence: Sentence, words: list[Word], low: int, high: int) -> int | None:

@@ -136,6 +136,11 @@ class Tables:
         )
 
     @cached_property
+    def times(self) -> Lexicon:
+        """The words of time alone, for titles and lead-ins: a small lexicon is quicker than one of all tables."""
+        return Lexicon({"periods": self.rules.table("periods")})
+
+    @cached_property
     def page(self) -> Lexicon:
         """What is looked for in titles and headlines."""
         return Lexicon({"title": self._roles("title"), "switch": self._roles("switch")})
