@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_BLOCK = 2**20
+
+
 class Postings(NamedTuple):
     """Owners in the order of their prints, where each print's owners start, and how many they are: two or more.
 
@@ -164,10 +167,18 @@ def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.in
         # What is too popular to give pairs is in no sample of either.
         rare -= np.bincount(found.owners[np.repeat(found.sizes > RARE, found.sizes)], minlength=total)
         new = np.concatenate([pairs_of_all(found, total), pairs_of_next(found, total)])
+        del keys_here, found
         new.sort()
         more, counts = _counted(new)
+        del new
         pairs, times = (more, counts) if not len(pairs) else _added(pairs, times, more, counts)
-    return pairs[times >= np.maximum(least_samples(np.minimum(rare[pairs // total], rare[pairs % total]), share), 1)]
+    enough = [pairs[:0]]
+    # Block by block: most pairs share a sample by chance, and what is asked of them takes several times their room.
+    for at in range(0, len(pairs), _BLOCK):
+        some = pairs[at : at + _BLOCK]
+        least = least_samples(np.minimum(rare[some // total], rare[some % total]), share)
+        enough.append(some[times[at : at + _BLOCK] >= np.maximum(least, 1)])
+    return np.concatenate(enough)
 
 
 def least_samples(smaller: NDArray[np.int64], share: float) -> NDArray[np.float64]:
