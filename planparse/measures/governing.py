@@ -33,10 +33,22 @@ _DONE = re.compile("完成了|圆满完成|完成[^，。]{0,10}任务|取得|�
 
 
 class _Told(NamedTuple):
-    """A time that an introduction names, and what for: ``done`` where for what was done."""
+    """A time that the sentence at ``[start, end)`` names, and what for: ``done`` where for what was done."""
 
     period: Period
     done: bool
+    start: int
+    end: int
+
+
+class _Said:
+    """What the sentences from a place on, as far as they were looked at, say of what follows."""
+
+    __slots__ = ("told", "upto")
+
+    def __init__(self, upto: int) -> None:
+        self.upto = upto
+        self.told: list[_Told] = []
 
 
 class GoverningTimes:
@@ -55,7 +67,7 @@ class GoverningTimes:
         self._heads: Heads = {}
         self._opened: dict[tuple[int, int], tuple[Period, ...]] = {}
         self._titled: dict[tuple[int, bool, bool], Period | None] = {}
-        self._told: dict[tuple[int, int], tuple[_Told, ...]] = {}
+        self._said: dict[tuple[int, bool], _Said] = {}
         self._led: dict[tuple[int, int], Period | None] = {}
 
     def around(
@@ -115,6 +127,7 @@ class GoverningTimes:
             told = self._introduction(section.title_end, first, year, opening=False)
             if (period := _fitting(told, kind, year)) is not None:
                 return period
+            # A title speaks for all under it, whatever the amount's own words made of its role.
             if (period := self._title(section, start < section.title_end, kind, year)) is not None:
                 return period
             inner = section.start
@@ -149,6 +162,7 @@ class GoverningTimes:
     def _list_lead(self, low: int, start: int, year: int | None) -> Period | None:
         """What the line names that leads in a list without labels: 2022年工作目标：↵——桑园3200亩."""
         folded = self.folded
+        low = max(low, start - _LINES * _LINE)
         line = folded.rfind("\n", low, start) + 1
         for _ in range(_LINES):
             if line <= low:
@@ -165,34 +179,42 @@ class GoverningTimes:
                 return self._led[key]
         return None
 
-    def _introduction(self, low: int, high: int, year: int | None, *, opening: bool) -> tuple[_Told, ...]:
+    def _introduction(self, low: int, high: int, year: int | None, *, opening: bool) -> Iterator[_Told]:
         """The times of the sentences in ``[low, high)`` that say what follows, the last first.
 
-        In a piece's ``opening`` such a sentence may have its time from the head of its paragraph.
+        In a piece's ``opening`` such a sentence may have its time from the head of its paragraph. Each sentence is
+        looked at once, however many amounts stand behind it.
         """
-        low = max(low, high - _INTRODUCTION)
         if low >= high:
-            return ()
-        if (low, high) not in self._told:
-            self._told[(low, high)] = tuple(self._announced(low, high, year, opening))
-        return self._told[(low, high)]
+            return
+        said = self._said.setdefault((low, opening), _Said(low))
+        for stop in _STOPS.finditer(self.folded, said.upto, high):
+            if (told := self._announced(low, said.upto, stop.end(), year, opening)) is not None:
+                said.told.append(told)
+            said.upto = stop.end()
+        start = max(said.upto, high - _INTRODUCTION)
+        if start < high and (told := self._announced(low, start, high, year, opening)) is not None:
+            yield told
+        for told in reversed(said.told):
+            if told.start < high - _INTRODUCTION:
+                return
+            if told.end <= high:
+                yield told
 
-    def _announced(self, low: int, high: int, year: int | None, opening: bool) -> Iterator[_Told]:
-        stops = [low, *(match.end() for match in _STOPS.finditer(self.folded, low, high)), high]
-        for i in range(len(stops) - 2, -1, -1):
-            start, end = stops[i], stops[i + 1]
-            said = self.folded[start:end].rstrip("。！？!?\n ")
-            # 上半年换表300只。下一步，…: what came before is no time of it.
-            head = start if not opening or _TURN.match(said) is not None else low
-            announced = _AHEAD.search(said)
-            # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
-            ahead = announced is not None and _DIGIT.search(said, announced.end()) is None
-            done = _DONE.search(said) is not None
-            if ahead or done:
-                for period in self._named(head, start, end, year):
-                    if self._lasts(period):
-                        yield _Told(period, done and (not ahead or _PLANS.search(said) is None))
-                        break
+    def _announced(self, low: int, start: int, end: int, year: int | None, opening: bool) -> _Told | None:
+        words = self.folded[start:end].rstrip("。！？!?\n ")
+        announced = _AHEAD.search(words)
+        # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
+        ahead = announced is not None and _DIGIT.search(words, announced.end()) is None
+        done = _DONE.search(words) is not None
+        if not (ahead or done):
+            return None
+        # 上半年换表300只。下一步，…: what came before is no time of it.
+        head = start if not opening or _TURN.match(words) is not None else max(low, start - _PARAGRAPH)
+        for period in self._named(head, start, end, year):
+            if self._lasts(period):
+                return _Told(period, done and (not ahead or _PLANS.search(words) is None), start, end)
+        return None
 
     def _named(self, low: int, start: int, end: int, year: int | None) -> Iterator[Period]:
         """What a sentence names, then what the sentences before it in its paragraph begin with: 2023年…。指标如下."""
@@ -215,9 +237,9 @@ class GoverningTimes:
         return _MONTH.fullmatch(period.text) is not None or reach(period, self.tables) == "far"
 
 
-def _fitting(told: tuple[_Told, ...], kind: MeasureKind, year: int | None) -> Period | None:
+def _fitting(told: Iterator[_Told], kind: MeasureKind, year: int | None) -> Period | None:
     """The first time that is for amounts of a kind: what is planned for targets, what was done for statistics."""
-    for period, done in told:
-        if kind == ("statistic" if done else "target") and fits(period, kind, year):
-            return period
+    for one in told:
+        if kind == ("statistic" if one.done else "target") and fits(one.period, kind, year):
+            return one.period
     return None

@@ -58,8 +58,6 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
         held = _HELD.search(before) is not None
         # 开放300天以上 is an aim; 工龄10年以上的职工, 30分钟以内 are bounds.
         aim = words.comparator == ">=" and folded[words.end : words.end + 1] in _CLAUSE_ENDS
-        if words.end > amount.end and not (words.bounded or words.change is not None or held or every or aim):
-            return True
         return not (held or words.bounded or words.change is not None or every is not None or aim)
     if words.comparator != "=" and words.end > amount.end and not words.bounded:
         if group not in ("rate", "frequency") and _THRESHOLD.match(folded, words.end):

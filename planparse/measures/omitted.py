@@ -16,6 +16,8 @@ _NEAR, _MANY = 120, 6
 # 这一占比 points at what was said last.
 _POINTS = re.compile("这|该|上述")
 _NOT_TAIL = re.compile("以[上下内]|左右|.{0,3}")
+# Between a title and its first sentence stand a mark and blanks.
+_GAP = 8
 # A longer title is a sentence of its own.
 _LONGEST_TOPIC, _NO_TOPIC = 10, re.compile("[，,；;、0-9]")
 
@@ -116,7 +118,7 @@ def _is_bare(place: Context, name: str) -> bool:
 def _topic(place: Context, read: Read) -> str | None:
     """The title of a section whose first sentence has the amount: 3、数字化门诊。已建成8个."""
     section = read.section
-    if section is None or section.title_end > read.sentence.start:
+    if section is None or not 0 <= read.sentence.start - section.title_end <= _GAP:
         return None
     title = place.text[section.label_end : section.title_end].strip(" 。：:")
     between = place.folded[section.title_end : read.sentence.start].strip(" 。：:\n")

@@ -57,14 +57,14 @@ _DIGIT = re.compile("[0-9]")
 _OF_OTHER = re.compile(
     "(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]"
 )
-# 六月份上马的第二条线, 日处理鲜叶12吨.
 _PRESENT = re.compile("目前|眼下|现在|如今|当前|迄今|至今|截[至止].*")
+# 六月份上马的第二条线, 日处理鲜叶12吨.
 _OF_THING = re.compile(
     "(?![起前内我本全完做抓办开])[^，。；：、0-9对把将为给在由比较与同从到和及]{1,4}的[^，。；：、0-9的]{1,13}"
     "[^，。；：、0-9的看][，,]"
 )
 # Between an amount and the date of its schedule: 3个[模块]一季度灰度, 25个[须在]二季度末动工.
-_THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
+THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
 _PUT = re.compile("(?:放|安排|定|选|集中|排)在$")
 _ACT = re.compile("(?!的|任务|目标|计划|指标|预算|总|工作|[、和与及])[^，。；0-9]{2}")
 # 另在偏远站点新设6个: a matter of its own.
@@ -109,7 +109,7 @@ def find_period(
     clause = sentence.stretch_start(start)
     found = _before(folded, sentence, words, clause, start)
     # 去年复查出的206名，一季度内追访到位: what was counted is of last year, what is to be done of the quarter.
-    told = folded[start - 1] == "的" and kind != "statistic"
+    told = folded[max(0, start - 1) : start] == "的" and kind != "statistic"
     if found is None or told:
         behind = _scheduled(folded, sentence, words, end)
         found = behind if behind is not None else found
@@ -319,7 +319,7 @@ def _scheduled(folded: str, sentence: Sentence, words: list[Word], end: int) -> 
     for i, (first, last, rule) in enumerate(words):
         if first < end:
             continue
-        if last > close or _THING.fullmatch(folded, end, first) is None:
+        if last > close or THING.fullmatch(folded, end, first) is None:
             return None
         i = _last_of(words, i)
         last = words[i][1]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from planparse.measures.periods import THING
 from planparse.measures.sentence import Sentence
 from planparse.numerals import parse_number
 from planparse.rules.lexicon import Word
 
 _COUNT = re.compile(r"[一两二三四五六七八九十0-9]{1,3}")
-# 132家[企业]每季度轮查: between the amount and how often.
-_THING = re.compile("[^，。；：:,;0-9、（）()和与比较为用]{0,14}?(?:于|在|须在|要在|定于|将于|拟于)?")
 _TO_ALL = re.compile("[^0-9一两二三四五六七八九十]{2,20}")
 
 
@@ -25,7 +24,7 @@ def every_behind(folded: str, sentence: Sentence, end: int) -> tuple[str, int, i
     close = sentence.clause_end(end)
     for word in sentence.words["recurrences"]:
         if word[0] >= end:
-            alone = _THING.fullmatch(folded, end, word[0]) and _TO_ALL.fullmatch(folded, word[1], close)
+            alone = THING.fullmatch(folded, end, word[0]) and _TO_ALL.fullmatch(folded, word[1], close)
             return _every(folded, sentence, word) if alone else None
     return None
 

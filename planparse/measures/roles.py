@@ -130,7 +130,7 @@ def weigh(
     # 参观人员3名以内 is a bound, no stock.
     bounded = match is not None
     there = not bounded and group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
-    if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
+    if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, end, cues):
         prior = surroundings.say(section, piece, start)
         plain = prior.weight >= _PLAIN_PLAN and prior.rule != _SWITCH
         there = not plain and not _GOAL.search(prior.evidence)
@@ -138,7 +138,7 @@ def weigh(
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
         tally.add(given, 1.0)
-    if (done := _done_before_rest(folded, sentence, start, end, clause_end, cues)) is not None:
+    if (done := _done_before_rest(folded, sentence, start, clause_end, cues)) is not None:
         tally.add(done, 1.0)
     for cue in reversed(cues):
         if cue.start >= end:
@@ -151,7 +151,7 @@ def weigh(
             continue
         if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
             continue
-        if not steps and cue.weight < 0 and cue.rule == _ALREADY and folded[start - 1] == "的":
+        if not steps and cue.weight < 0 and cue.rule == _ALREADY and folded[max(0, start - 1) : start] == "的":
             # 复查已销号点位的20%: what is done tells which are meant.
             continue
         if not steps and cue.weight < 0 and _NOUN_TOLD.search(folded, cue.end, start) is not None:
@@ -198,9 +198,7 @@ def _semicolon(folded: str, start: int, end: int) -> int:
     return min(places, default=end)
 
 
-def _done_before_rest(
-    folded: str, sentence: Sentence, start: int, end: int, clause_end: int, cues: list[Cue]
-) -> Cue | None:
+def _done_before_rest(folded: str, sentence: Sentence, start: int, clause_end: int, cues: list[Cue]) -> Cue | None:
     """A cue where a rest is still to come of what is counted here: 铺管21公里，剩余9公里6月底前铺完."""
     low, high = sentence.clause_start(start), _semicolon(folded, clause_end, sentence.end)
     if any(low <= cue.start < clause_end and cue.weight > _WEAK for cue in cues):
@@ -250,7 +248,7 @@ def _is_inventory(folded: str, sentence: Sentence, start: int, end: int, cues: l
     return _TOLD_OF.match(folded, end, high) is not None and _DEED_NAMED.search(before) is None
 
 
-def _is_bare(folded: str, sentence: Sentence, start: int, end: int, cues: list[Cue]) -> bool:
+def _is_bare(folded: str, sentence: Sentence, end: int, cues: list[Cue]) -> bool:
     """泵站12座、渠道36公里，…: nouns with their amounts, and up to here no verb and no word of a plan."""
     high = sentence.clause_end(end)
     if any(cue.weight > _WEAK and cue.start < high for cue in cues):

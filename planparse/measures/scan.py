@@ -130,7 +130,7 @@ class Scanner:
             return self._fraction(folded, start, low, fraction.end())
         slash = _SLASH.match(folded, number.end()) if following in ("/", "／") and number["digits"] else None
         if slash is not None and low.number() < int(slash[1]):
-            return _ratio(folded, start, slash.end(), low, Exact(int(slash[1]), 0))
+            return _ratio(start, slash.end(), low, Exact(int(slash[1]), 0))
         return self._amount(folded, number, low)
 
     def _amount(self, folded: str, number: re.Match[str], low: Exact) -> Amount | None:
@@ -255,10 +255,10 @@ class Scanner:
         above = value_of(number) if number is not None else None
         if number is None or above is None or not below.whole:
             return None
-        return _ratio(folded, start, number.end(), above, below)
+        return _ratio(start, number.end(), above, below)
 
 
-def _ratio(folded: str, start: int, end: int, above: Exact, below: Exact) -> Amount | None:
+def _ratio(start: int, end: int, above: Exact, below: Exact) -> Amount | None:
     if not below.whole:
         return None
     percent = above.whole * 10**below.decimals * 10000 / (below.whole * 10**above.decimals)

@@ -55,12 +55,12 @@ _BOTH_SPAN = 24
 # 根据运行情况，制定本计划: the report is no part of the page.
 _IN_VIEW_OF = re.compile("根据|结合|针对|鉴于|按照|为[了此]?")
 _PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
-# A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
 # 来年，拟从以下几处着力。 needs no colon.
 _FOLLOWING = re.compile("(?:以下|如下|下列|下面|这|几)[一-鿿]{0,8}[。.]$")
 # Lists at the end of a plan tell what there is, but for those of tasks.
 _ENCLOSED = re.compile(r"(?<![^\n])附(?:件|表|录)?[0-9一二三]?[：:]")
 _TASKS = re.compile("任务|目标|计划|指标|分解|分工|安排|日程|预算|拟|需求")
+# A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
 _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
 
@@ -101,7 +101,13 @@ class Surroundings:
         for section in sections:
             if section.piece is not None:
                 self.first_label.setdefault(section.piece, section.start)
-        self.enclosed = [match.start() for match in _ENCLOSED.finditer(folded)]
+        # Where each enclosure starts, and where it first speaks of tasks.
+        self.enclosed: list[tuple[int, int]] = []
+        starts = [match.start() for match in _ENCLOSED.finditer(folded)]
+        tasks = [match.start() for match in _TASKS.finditer(folded, starts[0])] if starts else []
+        for start in starts:
+            i = bisect_left(tasks, start)
+            self.enclosed.append((start, tasks[i] if i < len(tasks) else len(folded)))
         self.turns = self._turns()
         self.turn_starts = [turn.start for turn in self.turns]
         self._of_section: dict[tuple[int, bool], Verdict] = {}
@@ -157,11 +163,9 @@ class Surroundings:
         """Whether an amount stands in what is enclosed at the end of a plan (附：物资清单), and that sets no tasks."""
         if not self.enclosed:
             return False
-        at = self.enclosed[bisect_right(self.enclosed, start) - 1]
+        at, tasks = self.enclosed[bisect_right(self.enclosed, (start,)) - 1]
         low = max(section.start if section is not None else 0, piece.start if piece is not None else 0)
-        if not low < at < start:
-            return False
-        return _TASKS.search(self.folded, at, start) is None
+        return low < at < start <= tasks
 
     def lead(self, section: Section) -> tuple[int, int] | None:
         """The sentence that introduces the list a section is an item of (今年购置：), None where there is none."""
@@ -173,7 +177,7 @@ class Surroundings:
     def _find_lead(self, section: Section) -> tuple[int, int] | None:
         first = section.start
         i = bisect_left(self.section_starts, section.start)
-        while i > 0 and self.sections[i - 1].start > (low := section.start - _LEAD_SPAN) and low >= 0:
+        while i > 0 and self.sections[i - 1].start > section.start - _LEAD_SPAN:
             i -= 1
             other = self.sections[i]
             if (other.piece, other.parent) == (section.piece, section.parent):
@@ -232,8 +236,9 @@ class Surroundings:
     def _plan_start(self, piece: Piece) -> int | None:
         """Where the first section starts that is named a plan, None where a report's section follows it."""
         found = None
-        for section in self.sections:
-            if section.piece != piece.n or not (named := self._own_title(section)):
+        first = bisect_left(self.section_starts, piece.start)
+        for section in self.sections[first : bisect_left(self.section_starts, piece.end)]:
+            if not (named := self._own_title(section)):
                 continue
             if found is None and named[0].rule == _PLAN_TITLE:
                 found = section.start
