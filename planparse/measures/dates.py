@@ -35,9 +35,14 @@ _DAY = "([0-9]{1,2}日?|[上中下]旬|初|底)"
 _DAYS = re.compile(
     rf"{_MONTH}月{_DAY}?[-—–~～至到]{{1,2}}(次年|翌年|明年|来年)?(?:{_MONTH}月)?([0-9]{{1,2}}日|[上中下]旬|初|底)"
 )
+# 2023年11月至2024年3月, 11月至次年3月, 12月5日至2024年1月10日: the second half has a year of its own.
+_ACROSS = re.compile(
+    rf"(?:((?:1[89]|20)[0-9]{{2}}) ?年|([今明去]年))?{_MONTH}月(?:份)?(?:([0-9]{{1,2}})日)?[-—–~～至到]{{1,2}}"
+    rf"(?:((?:1[89]|20)[0-9]{{2}}) ?年|次年|翌年|明年|来年){_MONTH}月(?:份)?(?:([0-9]{{1,2}})日)?"
+)
 # 1-12月 that has lost its hyphen.
-_JOINED = re.compile("(?<![0-9])1(1[0-2]|10|[3-9])月")
-_HALVES = re.compile("([前头后])([一两三四五六七八九]|1[01]|[1-9])个月")
+_JOINED = re.compile("(?<![0-9])1(1[0-2]|[3-9])月")
+_SOME_MONTHS = re.compile("([前头后])(十一?|[一两三四五六七八九]|1[01]|[1-9])个月")
 _QUARTERS = re.compile("前([一二三两1-3])个?季度|[1一]至([二三23])季度")
 _QUARTER = re.compile("([一二三四1-4])季度")
 _BY = re.compile("(?:前|底|末)$")
@@ -56,6 +61,8 @@ def dates(words: str, year: int | None) -> Span:
         # 十四五: 2021 to 2025.
         begin = 1951 + 5 * (10 + _ORDINAL[five[1]])
         return (None if _is_deadline(words) else date(begin, 1, 1)), date(begin + 4, 12, 31)
+    if (across := _ACROSS.search(words)) is not None:
+        return _across(across, year)
     last_year = None
     if (named := _YEAR.search(words)) is not None:
         year = int(named[1])
@@ -78,6 +85,23 @@ def dates(words: str, year: int | None) -> Span:
     return (None if _is_deadline(words) else first), last
 
 
+def _across(found: re.Match[str], year: int | None) -> Span:
+    """From a month or a day of one year to one of another."""
+    if found[1]:
+        year = int(found[1])
+    elif year is not None and found[2]:
+        year += {"今年": 0, "明年": 1, "去年": -1}[found[2]]
+    begin, end = _number(found[3]), _number(found[6])
+    last_year = int(found[5]) if found[5] else None if year is None else year + 1
+    if year is None and last_year is not None and last_year > 1:
+        year = last_year - (end < begin)
+    if year is None or last_year is None or not 1 < year <= last_year < 9998:
+        return None, None
+    first = _day(year, begin, found[4] or "1", 0)
+    last = _day(last_year, end, found[7], 1) if found[7] else date(last_year, end, monthrange(last_year, end)[1])
+    return (None, None) if first is None or last is None or last < first else (first, last)
+
+
 def _is_deadline(words: str) -> bool:
     return words.startswith(_BEGINS) or _BY.search(words) is not None
 
@@ -98,9 +122,9 @@ def _within(words: str, year: int) -> tuple[date, date]:
     if (quarter := _QUARTER.search(words)) is not None:
         number = _ORDINAL[quarter[1]]
         return _months(year, 3 * number - 2, 3 * number)
-    if (halves := _HALVES.search(words)) is not None:
-        number = _ORDINAL[halves[2]] if halves[2] in _ORDINAL else int(halves[2])
-        return _months(year, 13 - number, 12) if halves[1] == "后" else _months(year, 1, number)
+    if (some := _SOME_MONTHS.search(words)) is not None:
+        number = 2 if some[2] == "两" else _number(some[2])
+        return _months(year, 13 - number, 12) if some[1] == "后" else _months(year, 1, number)
     if "上半年" in words:
         return _months(year, 1, 6)
     if "下半年" in words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from planparse.document import Measure
@@ -15,6 +16,9 @@ from planparse.measures.links import Read
 _NEAR, _MANY = 120, 6
 # 这一占比 points at what was said last.
 _POINTS = re.compile("这|该|上述")
+# So many words of time may lead, one right behind the other.
+_LEADING = 4
+_BEFORE_TIMES = " 在从到至自于截，,"
 _NOT_TAIL = re.compile("以[上下内]|左右|.{0,3}")
 # Between a title and its first sentence stand a mark and blanks.
 _GAP = 8
@@ -33,6 +37,11 @@ def indicator_of(place: Context, read: Read, found: Sequence[Measure]) -> str | 
     amount, sentence = read.amount, read.sentence
     before = found[-1] if found and found[-1].start >= sentence.start else None
     low = max(read.clause, before.end) if before is not None else read.clause
+    times = sentence.words["periods"]
+    for first, last, _ in times[bisect_left(times, (low,)) :][:_LEADING]:
+        # 前十个月培训12期, 2023年5月6日至9月30日消杀9次: a time that leads is no part of the name.
+        if last < amount.start and not place.folded[low:first].strip(_BEFORE_TIMES):
+            low = last
     clause_end = sentence.clause_end(amount.end)
     starts = read.from_value is not None
     name = find_indicator(place.folded, place.text, low, amount, read.around.end, clause_end, starts, place.tables)
