@@ -44,10 +44,11 @@ class _Told(NamedTuple):
 class _Said:
     """What the sentences from a place on, as far as they were looked at, say of what follows."""
 
-    __slots__ = ("told", "upto")
+    __slots__ = ("scanned", "told", "upto")
 
     def __init__(self, upto: int) -> None:
-        self.upto = upto
+        # Where the sentence starts that is not ended yet, and how far its end was looked for.
+        self.upto = self.scanned = upto
         self.told: list[_Told] = []
 
 
@@ -188,10 +189,11 @@ class GoverningTimes:
         if low >= high:
             return
         said = self._said.setdefault((low, opening), _Said(low))
-        for stop in _STOPS.finditer(self.folded, said.upto, high):
+        for stop in _STOPS.finditer(self.folded, said.scanned, high):
             if (told := self._announced(low, said.upto, stop.end(), year, opening)) is not None:
                 said.told.append(told)
             said.upto = stop.end()
+        said.scanned = max(said.scanned, high)
         start = max(said.upto, high - _INTRODUCTION)
         if start < high and (told := self._announced(low, start, high, year, opening)) is not None:
             yield told
