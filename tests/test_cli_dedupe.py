@@ -172,16 +172,21 @@ def test_scripts_are_equal_unless_told_otherwise(tmp_path: Path) -> None:
     assert "exact" not in relations(pages, tmp_path / "two", "--no-fold-script")
 
 
-def test_thresholds_and_work_files_change_what_they_say(tmp_path: Path) -> None:
-    start, rest = body(1), body(3)
-    pages = two(tmp_path / "half", start, start + "\n" + rest)
+def test_thresholds_change_what_they_say(tmp_path: Path) -> None:
+    start = body(1)
+    # A tenth of it is other text, and twice as much follows.
+    pages = two(tmp_path / "half", start, start[: -len(start) // 10] + "\n" + body(3) + "\n" + body(4))
+    assert relations(pages, tmp_path / "one") == ["contains"]
+    assert relations(pages, tmp_path / "two", "--near", "0.2") == ["near"]
+    assert relations(pages, tmp_path / "three", "--contains", "0.99") == ["shares"]
+    assert relations(pages, tmp_path / "four", "--contains", "0.99", "--passage", "5000") == []
+
+
+def test_work_files_go_where_they_are_told(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     work = tmp_path / "work"
     work.mkdir()
-    assert relations(pages, tmp_path / "one") == ["contains"]
-    assert relations(pages, tmp_path / "two", "--spill", str(work)) == ["contains"]
+    assert relations(pages, tmp_path / "one", "--spill", str(work)) == ["exact"]
     assert list(work.iterdir()) == []
-    assert relations(pages, tmp_path / "three", "--near", "0.3") == ["near"]
-    assert relations(pages, tmp_path / "four", "--contains", "1.0") == ["contains"]
-    assert relations(pages, tmp_path / "five", "--contains", "1.0", "--passage", "5000", "--near", "0.99") == [
-        "contains"
-    ]
+    command = ["dedupe", str(pages), "--out", str(tmp_path / "two"), "--spill", str(tmp_path / "nowhere")]
+    assert run(command) != 0
+    assert "nowhere" in capsys.readouterr().err

@@ -19,6 +19,7 @@ def _cases(name: str) -> list[object]:
     cases: list[object] = []
     for line in lines:
         kind, text, wanted, *still = line.split("\t")
+        assert wanted.strip(".|"), f"{name}: asks for nothing: {text}"
         marks = [pytest.mark.xfail(strict=True, reason="open")] if still else []
         cases.append(pytest.param(text, wanted, marks=marks, id=f"{kind}: {text[:24]}"))
     return cases
