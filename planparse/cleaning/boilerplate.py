@@ -6,91 +6,26 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from planparse.cleaning.cues import core_rules, has_core, site_verdict
+from planparse.cleaning.cues import has_core, site_verdict
 from planparse.cleaning.fields import is_field_line
 from planparse.cleaning.frame import FRAME, end_of_list, is_only_title
+from planparse.cleaning.line_rules import (
+    BESIDE,
+    BUTTON,
+    FIELDS,
+    FOR_LINES,
+    LINK,
+    LIST,
+    NAME,
+    LineRule,
+    LineRules,
+    compile_rules,
+)
 from planparse.cleaning.page import Page, sentence_spans, zones
-from planparse.cleaning.patterns import compile_pattern
-from planparse.cleaning.triggers import Triggers
 from planparse.document import Edit
 from planparse.fold import fold
 from planparse.rules.check import Hit
 from planparse.rules.ruleset import Ruleset
-
-# Stand in place of a rule's number for the labels of related_labels.tsv and the names of site_names.tsv; the core cues
-# of site_cues.tsv count down from the last of them.
-_LINK = -1
-_NAME = -2
-
-
-class _Rule(NamedTuple):
-    id: str
-    kind: str
-    scope: str
-    place: str
-    plan: float
-    pattern: re.Pattern[str]
-
-
-class _Rules(NamedTuple):
-    rules: tuple[_Rule, ...]
-    triggers: Triggers
-    untriggered: tuple[int, ...]
-    buttons: re.Pattern[str]
-    """A line of nothing but buttons."""
-
-
-# The scopes of the rules of terms.tsv and of buttons.tsv.
-_BESIDE, _BUTTON, _FIELDS, _LIST = "beside", "button", "fields", "list"
-_FOR_LINES = frozenset({"line", _BUTTON, _FIELDS, _LIST})
-_DEFAULT_SCOPE = {"terms": _BESIDE, "buttons": _BUTTON}
-_DEFAULT_PLACE = {"buttons": "edge"}
-_BUTTON_OPEN = r"[\[【(（《<>|｜·•*+ ]{0,4}"
-_COUNT = r"(?: ?[(（:：]? ?\d{1,8}(?:\.\d{1,2})?[万wWkK]?\+?(?: ?[)）]|次|人)?)?"
-_BUTTON_CLOSE = r"[\]】)）》>»›＞|｜/／·•:：,，、…+\- ]{0,8}"
-
-
-# What stands among buttons: dates, and fields of one word. Alone they are none: a plan is dated and signed too.
-_AMONG = (
-    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?: \d{1,2}:\d{2}(?::\d{2})?)?"
-    r"|[{H}]{2,6}[:：] ?[^ :：。，；|｜\n]{0,30}(?:\d:\d\d(?::\d\d)?)?(?=[ |｜]|$)"
-)
-
-
-def _button_line(words: Sequence[str]) -> re.Pattern[str]:
-    """Nothing runs on behind a button's word: that makes the reading unique, and the time linear."""
-    word = rf"(?:{'|'.join(words) or '(?!)'})(?![{{H}}A-Za-z]){_COUNT}"
-    among = rf"{_BUTTON_OPEN}(?:{_AMONG}){_BUTTON_CLOSE}"
-    button = rf"{_BUTTON_OPEN}{word}{_BUTTON_CLOSE}"
-    return compile_pattern(rf"(?:{among}){{0,6}}{button}(?:{button}|{among}){{0,16}}")
-
-
-def _compile(rules: Ruleset) -> _Rules:
-    table = (*rules.table("boilerplate"), *rules.table("terms"), *rules.table("buttons"))
-    compiled = tuple(
-        _Rule(
-            r.id,
-            r["kind"],
-            r["scope"] or _DEFAULT_SCOPE[r.table],
-            r["place"] or _DEFAULT_PLACE.get(r.table, "any"),
-            -float(r["plan"] or 0),
-            compile_pattern(rf"(?<![{{H}}])(?:{r['pattern']})" if r.table == "buttons" else r["pattern"]),
-        )
-        for r in table
-    )
-    literals = [(literal, i) for i, r in enumerate(table) for literal in r["trigger"].split()]
-    compiled += (_Rule("fields", "page_metadata", _FIELDS, "edge", 0, compile_pattern("")),)
-    literals += [(x, len(table)) for r in rules.table("fields") for x in r["trigger"].split()]
-    literals += [(x, _LINK) for r in rules.table("related_labels") for x in r["trigger"].split()]
-    literals += [(x, _NAME) for r in rules.table("site_names") for x in r["trigger"].split()]
-    literals += [(x, _NAME - 1 - i) for i, r in enumerate(core_rules(rules)) for x in r["trigger"].split()]
-    return _Rules(
-        compiled,
-        Triggers(literals),
-        tuple(i for i, r in enumerate(table) if not r["trigger"].strip()),
-        _button_line([r["pattern"] for r in rules.table("buttons")]),
-    )
-
 
 # Rules for whole lines look at lines that can be one of theirs: not at long paragraphs, but at any length of code.
 _LONGEST_LINE = 200
@@ -156,7 +91,7 @@ def facts(page: Page, rules: Ruleset) -> dict[int, Facts]:
     known: dict[str, Facts] = page.memo.setdefault("facts", {})
     texts = [page.folded[start:end] for start, end, _ in page.lines]
     if known:
-        triggers = rules.compiled(_compile).triggers
+        triggers = rules.compiled(compile_rules).triggers
         for text in texts:
             if text not in known:
                 known[text] = _facts(text, list(triggers.find(text)), rules)
@@ -173,7 +108,7 @@ def _hits(page: Page, rules: Ruleset) -> dict[int, list[tuple[int, int]]]:
     hits: dict[int, list[tuple[int, int]]] = {}
     start = end = 0
     here: list[tuple[int, int]] = []
-    for index, offset in rules.compiled(_compile).triggers.find(page.folded):
+    for index, offset in rules.compiled(compile_rules).triggers.find(page.folded):
         if not start <= offset < end:
             number = page.line_of(offset)
             start, end, _ = page.lines[number]
@@ -185,21 +120,21 @@ def _hits(page: Page, rules: Ruleset) -> dict[int, list[tuple[int, int]]]:
 def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
     if not hits and len(text) > _LONGEST_UNTRIGGERED:
         return _NOTHING
-    compiled = rules.compiled(_compile)
+    compiled = rules.compiled(compile_rules)
     short = len(text) <= _LONGEST_LINE or (len(text) <= _LONGEST_CODE and text[0].isascii())
     wanted = set(compiled.untriggered) if len(text) <= _LONGEST_UNTRIGGERED else set()
     cores = []
     links = names = False
     for index, offset in hits:
         if index >= 0:
-            if short or compiled.rules[index].scope not in _FOR_LINES:
+            if short or compiled.rules[index].scope not in FOR_LINES:
                 wanted.add(index)
-        elif index == _LINK:
+        elif index == LINK:
             links = True
-        elif index == _NAME:
+        elif index == NAME:
             names = True
         else:
-            cores.append((offset, _NAME - 1 - index))
+            cores.append((offset, NAME - 1 - index))
     if cores and not has_core(text, {cue for _, cue in cores}, rules):
         cores = []
     matches = tuple(
@@ -208,17 +143,17 @@ def _facts(text: str, hits: Sequence[tuple[int, int]], rules: Ruleset) -> Facts:
     return Facts(matches, tuple(cores), links, names) if matches or cores or links or names else _NOTHING
 
 
-def _matches(text: str, rule: _Rule, rules: Ruleset) -> Iterator[tuple[int, int]]:
+def _matches(text: str, rule: LineRule, rules: Ruleset) -> Iterator[tuple[int, int]]:
     if rule.scope == "inline":
         yield from (match.span() for match in rule.pattern.finditer(text) if match.end() > match.start())
-    elif rule.scope == _FIELDS:
+    elif rule.scope == FIELDS:
         if is_field_line(text, rules):
             yield 0, len(text)
-    elif rule.scope in ("line", _LIST):
+    elif rule.scope in ("line", LIST):
         if rule.pattern.fullmatch(text) and _is_sites(text, rule, rules):
             yield 0, len(text)
-    elif rule.scope == _BUTTON:
-        if rule.pattern.search(text) and rules.compiled(_compile).buttons.fullmatch(text):
+    elif rule.scope == BUTTON:
+        if rule.pattern.search(text) and rules.compiled(compile_rules).buttons.fullmatch(text):
             yield 0, len(text)
     elif rule.pattern.search(text):
         for start, end in _stretches(text):
@@ -254,14 +189,14 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _is_sites(sentence: str, rule: _Rule, rules: Ruleset) -> bool:
+def _is_sites(sentence: str, rule: LineRule, rules: Ruleset) -> bool:
     """The danger test: the words are no plan's, as far as the rule asks."""
     return not rule.plan or site_verdict(sentence, rules).plan > rule.plan
 
 
 def site_lines(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> set[int]:
     """The starts of the lines near the top that a rule takes whole as the site's, so that they are no title."""
-    compiled = rules.compiled(_compile)
+    compiled = rules.compiled(compile_rules)
     found = set()
     for number, fact in known.items():
         if number >= _TOP_LINES:
@@ -280,7 +215,7 @@ def site_lines(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> set[in
     return found
 
 
-def _is_no_title(page: Page, words: str, rule: _Rule) -> bool:
+def _is_no_title(page: Page, words: str, rule: LineRule) -> bool:
     """A file's name may be the title, no other metadata; with fields behind it, only where it comes but once."""
     if rule.kind != "page_metadata":
         return rule.kind in _NEVER_TITLES
@@ -292,25 +227,25 @@ def _is_no_title(page: Page, words: str, rule: _Rule) -> bool:
 
 def propose(page: Page, known: Mapping[int, Facts], rules: Ruleset) -> list[Proposal]:
     """All that the rules of ``boilerplate.tsv`` match, whatever its place; ``known`` is what :func:`facts` gave."""
-    compiled = rules.compiled(_compile)
+    compiled = rules.compiled(compile_rules)
     found: list[Proposal] = []
     for number, fact in known.items():
         line = page.lines[number]
         for start, end, index in fact.matches:
             rule = compiled.rules[index]
             span = (line.start + start, line.start + end)
-            if rule.scope == _LIST:
+            if rule.scope == LIST:
                 span = (span[0], end_of_list(page, number))
             if rule.kind in FRAME and is_only_title(page, *span):
                 continue
             if not page.is_fixed(*span) or (rule.kind == "markup" and rule.scope == "inline"):
-                found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == _BESIDE))
+                found.append(Proposal(Edit(*span, rule.kind, rule.id), rule.place, number, rule.scope == BESIDE))
     return found + _of_parts(page, rules)
 
 
 def _of_parts(page: Page, rules: Ruleset) -> list[Proposal]:
     """What the rules for whole lines match in neighbouring parts of a line that was taken apart, read as one."""
-    compiled = rules.compiled(_compile)
+    compiled = rules.compiled(compile_rules)
     found: list[Proposal] = []
     known: dict[str, Facts] = page.memo.setdefault("facts", {})
     for first, last in page.parted:
@@ -337,8 +272,8 @@ def _of_parts(page: Page, rules: Ruleset) -> list[Proposal]:
     return found
 
 
-def _for_lines(compiled: _Rules, index: int) -> bool:
-    return compiled.rules[index].scope in ("line", _FIELDS)
+def _for_lines(compiled: LineRules, index: int) -> bool:
+    return compiled.rules[index].scope in ("line", FIELDS)
 
 
 def in_place(page: Page, proposals: list[Proposal], gone: set[int], rules: Ruleset) -> list[Edit]:
