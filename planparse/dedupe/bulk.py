@@ -92,7 +92,7 @@ def related(
     made = prints(corpus, options.passage, folder, partitions)
     if candidates is None:
         sizes = np.diff(corpus.bounds)[corpus.first]
-        sampled = joins.by_samples(made.samples, made.bits, total, options.share)
+        sampled = joins.by_samples(made.samples, made.bits, total, options.share, folder)
         short = joins.by_short(made.short, made.bits, total, sizes < SMALL)
         candidates = np.union1d(sampled, short)
     made.samples.close()

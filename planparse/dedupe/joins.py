@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.candidates import DEVIATIONS, POPULAR, RARE, SAMPLE_GRAM, SUCCESSORS
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 
 _BLOCK = 2**20
+# Into so many ranges of owners pairs are divided that wait in files.
+_RANGES = 16
 
 
 class Postings(NamedTuple):
@@ -154,12 +157,16 @@ def by_short(keys: Keys, bits: int, total: int, small: NDArray[np.bool_]) -> NDA
     return np.unique(np.concatenate(parts))
 
 
-def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.int64]:
-    """The pairs that share as many samples as contents do of which one has ``share`` of its 5-grams in the other."""
+def by_samples(keys: Keys, bits: int, total: int, share: float, folder: Path | None = None) -> NDArray[np.int64]:
+    """The pairs that share as many samples as contents do of which one has ``share`` of its 5-grams in the other.
+
+    Most pairs share a sample by chance. With a ``folder`` they wait there, and are counted a range of owners at a time.
+    """
     import numpy as np
 
     rare = np.zeros(total, dtype=np.int64)
     pairs, times = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    files = [(folder / f"pairs-{i}").open("wb") for i in range(_RANGES)] if folder else []
     for load in keys.partitions():
         keys_here = load()
         rare += np.bincount((keys_here & np.uint64(2**bits - 1)).astype(np.int64), minlength=total)
@@ -169,16 +176,38 @@ def by_samples(keys: Keys, bits: int, total: int, share: float) -> NDArray[np.in
         new = np.concatenate([pairs_of_all(found, total), pairs_of_next(found, total)])
         del keys_here, found
         new.sort()
+        if files:
+            cuts = np.searchsorted(new, [i * total // _RANGES * total for i in range(1, _RANGES)])
+            for file, some in zip(files, np.split(new, cuts), strict=True):
+                file.write(some.tobytes())
+            continue
         more, counts = _counted(new)
         del new
         pairs, times = (more, counts) if not len(pairs) else _added(pairs, times, more, counts)
-    enough = [pairs[:0]]
-    # Block by block: most pairs share a sample by chance, and what is asked of them takes several times their room.
+    if not files:
+        return _enough(pairs, times, rare, total, share)
+    parts = []
+    for file in files:
+        file.close()
+        some = np.fromfile(file.name, dtype=np.int64)
+        Path(file.name).unlink()
+        some.sort()
+        parts.append(_enough(*_counted(some), rare, total, share))
+    return np.concatenate(parts)
+
+
+def _enough(
+    pairs: NDArray[np.int64], times: NDArray[np.int64], rare: NDArray[np.int64], total: int, share: float
+) -> NDArray[np.int64]:
+    """The pairs that share enough samples, block by block: what is asked of them takes several times their room."""
+    import numpy as np
+
+    parts = [pairs[:0]]
     for at in range(0, len(pairs), _BLOCK):
         some = pairs[at : at + _BLOCK]
         least = least_samples(np.minimum(rare[some // total], rare[some % total]), share)
-        enough.append(some[times[at : at + _BLOCK] >= np.maximum(least, 1)])
-    return np.concatenate(enough)
+        parts.append(some[times[at : at + _BLOCK] >= np.maximum(least, 1)])
+    return np.concatenate(parts)
 
 
 def least_samples(smaller: NDArray[np.int64], share: float) -> NDArray[np.float64]:
