@@ -165,7 +165,7 @@ def by_samples(keys: Keys, bits: int, total: int, share: float, folder: Path | N
     import numpy as np
 
     rare = np.zeros(total, dtype=np.int64)
-    pairs, times = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    new = np.empty(0, dtype=np.int64)
     files = [(folder / f"pairs-{i}").open("wb") for i in range(_RANGES)] if folder else []
     for load in keys.partitions():
         keys_here = load()
@@ -180,12 +180,10 @@ def by_samples(keys: Keys, bits: int, total: int, share: float, folder: Path | N
             cuts = np.searchsorted(new, [i * total // _RANGES * total for i in range(1, _RANGES)])
             for file, some in zip(files, np.split(new, cuts), strict=True):
                 file.write(some.tobytes())
-            continue
-        more, counts = _counted(new)
-        del new
-        pairs, times = (more, counts) if not len(pairs) else _added(pairs, times, more, counts)
     if not files:
-        return _enough(pairs, times, rare, total, share)
+        # Without a folder all keys are one partition.
+        return _enough(*_counted(new), rare, total, share)
+    del new
     parts = []
     for file in files:
         file.close()
@@ -232,17 +230,6 @@ def _counted(ordered: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
         np.concatenate([np.ones(min(1, len(ordered)), dtype=np.bool_), ordered[1:] != ordered[:-1]])
     )
     return ordered[starts], np.diff(np.append(starts, len(ordered)))
-
-
-def _added(
-    pairs: NDArray[np.int64], times: NDArray[np.int64], more: NDArray[np.int64], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    import numpy as np
-
-    every = np.concatenate([pairs, more])
-    order = np.argsort(every, kind="stable")
-    starts = np.flatnonzero(np.concatenate([[True], np.diff(every[order]) != 0]))
-    return every[order[starts]], np.add.reduceat(np.concatenate([times, counts])[order], starts)
 
 
 def different(popular: list[NDArray[np.int64]]) -> Iterator[NDArray[np.int64]]:

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from planparse.document import Piece, Section
 from planparse.measures.masked import masked
 from planparse.measures.scan import Amount
-from planparse.measures.sentence import Sentence
+from planparse.measures.sentence import SENTENCE_ENDS, Sentence
 from planparse.measures.tables import Tables
 
-_STOPS = "。！？!?\n"
 _BACK, _AHEAD = 260, 160
 
 
@@ -58,9 +57,9 @@ class Context:
             low = max(low, section.label_end)
         if current is not None:
             low = max(low, min(current.end, at))
-        start = max([low, *(folded.rfind(stop, low, at) + 1 for stop in _STOPS)])
+        start = max([low, *(folded.rfind(stop, low, at) + 1 for stop in SENTENCE_ENDS)])
         high = min(len(folded), at + _AHEAD, max(next_label, at + 1))
-        ends = [found for stop in _STOPS if (found := folded.find(stop, at, high)) >= 0]
+        ends = [found for stop in SENTENCE_ENDS if (found := folded.find(stop, at, high)) >= 0]
         end = min(ends, default=high)
         self.sentence = Sentence(folded, start, max(end, at + 1), self.tables)
         return self.sentence

@@ -72,7 +72,7 @@ def dates(words: str, year: int | None) -> Span:
     elif year is not None:
         # 12月21日至次年3月31日: the range itself begins this year.
         head = words if (days := _DAYS.search(words)) is None else words[: days.start()]
-        year += next((offset for sign, offset in _OFFSETS if sign in head), 0)
+        year += _offset(head)
     if year is not None and 1 < year < 9998 and (days := _DAYS.search(words)) is not None:
         return _days(year, days)
     if year is None or not 1 < year < 9999:
@@ -90,7 +90,7 @@ def _across(found: re.Match[str], year: int | None) -> Span:
     if found[1]:
         year = int(found[1])
     elif year is not None and found[2]:
-        year += {"今年": 0, "明年": 1, "去年": -1}[found[2]]
+        year += _offset(found[2])
     begin, end = _number(found[3]), _number(found[6])
     last_year = int(found[5]) if found[5] else None if year is None else year + 1
     if year is None and last_year is not None and last_year > 1:
@@ -100,6 +100,11 @@ def _across(found: re.Match[str], year: int | None) -> Span:
     first = _day(year, begin, found[4] or "1", 0)
     last = _day(last_year, end, found[7], 1) if found[7] else date(last_year, end, monthrange(last_year, end)[1])
     return (None, None) if first is None or last is None or last < first else (first, last)
+
+
+def _offset(words: str) -> int:
+    """How many years from the plan's own: 明年, 去年."""
+    return next((offset for sign, offset in _OFFSETS if sign in words), 0)
 
 
 def _is_deadline(words: str) -> bool:
@@ -123,7 +128,7 @@ def _within(words: str, year: int) -> tuple[date, date]:
         number = _ORDINAL[quarter[1]]
         return _months(year, 3 * number - 2, 3 * number)
     if (some := _SOME_MONTHS.search(words)) is not None:
-        number = 2 if some[2] == "两" else _number(some[2])
+        number = _number(some[2])
         return _months(year, 13 - number, 12) if some[1] == "后" else _months(year, 1, number)
     if "上半年" in words:
         return _months(year, 1, 6)

@@ -16,7 +16,7 @@ from planparse.measures.indicators import normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention, sums_up
 from planparse.measures.omitted import indicator_of
-from planparse.measures.periods import base_year, find_period
+from planparse.measures.periods import OPENING, base_year, find_period
 from planparse.measures.recurrences import every_behind, find_every
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
@@ -93,7 +93,6 @@ def _canonical(value: int | float | None, factor: Fraction) -> int | float | Non
 _YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
 _FEW_YEARS = 3
 _SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})年?[-—–―~～至到]{1,2}(20[0-9]{2})年")
-_OPENING = 200
 
 
 class _Reader:
@@ -310,7 +309,7 @@ class _Reader:
         """The year that a piece is a plan for."""
         key = piece.start if piece is not None else None
         if key not in self.years:
-            opening = self.folded[piece.heading_end : piece.heading_end + _OPENING] if piece is not None else ""
+            opening = self.folded[piece.heading_end : piece.heading_end + OPENING] if piece is not None else ""
             heading = piece.title if piece is not None else ""
             self.years[key] = base_year(heading, self.title, opening)
         return self.years[key]
@@ -323,7 +322,7 @@ class _Reader:
         if piece is None:
             return None
         if piece.start not in self.last_years:
-            opening = self.folded[piece.heading_end : piece.heading_end + _OPENING]
+            opening = self.folded[piece.heading_end : piece.heading_end + OPENING]
             for text in (piece.title, self.title, opening):
                 if (span := _SPAN.search(text)) is not None:
                     self.last_years[piece.start] = int(span[1])

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from planparse.document import MeasureKind, Period, Piece, Section
 from planparse.measures.context import Context
 from planparse.measures.periods import Heads, fits, governing_period, opening_periods, reach
+from planparse.measures.sentence import SENTENCE_ENDS
 from planparse.measures.surroundings import Surroundings
 
 # How far back the head of a paragraph, and the line that leads a list in, are looked for.
@@ -16,7 +17,7 @@ _PARAGRAPH = 600
 _TITLE = 30
 _LINES, _LINE = 12, 80
 _INTRODUCTION = 900
-_STOPS = re.compile("[。！？!?\n]")
+_STOPS = re.compile(f"[{SENTENCE_ENDS}]")
 # 现将…安排如下, 下半年的工作就从这些痛处着手, 今年这样办: a sentence that says what follows.
 _AHEAD = re.compile(
     "(?:如|分述|汇报|报告|安排)(?:下|后)|以下|下面|下列|这样|交个底|着手|重点[抓做]|(?:抓好|做好|突出|办好|办)[^，。]{0,6}"
@@ -204,7 +205,7 @@ class GoverningTimes:
                 yield told
 
     def _announced(self, low: int, start: int, end: int, year: int | None, opening: bool) -> _Told | None:
-        words = self.folded[start:end].rstrip("。！？!?\n ")
+        words = self.folded[start:end].rstrip(SENTENCE_ENDS + " ")
         announced = _AHEAD.search(words)
         # A sentence with amounts of its own speaks for itself: 目标是筹集3000套.
         ahead = announced is not None and _DIGIT.search(words, announced.end()) is None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from planparse.document import MeasureKind, Period
 from planparse.fold import fold
 from planparse.measures.dates import dates
-from planparse.measures.sentence import Sentence
+from planparse.measures.sentence import SENTENCE_ENDS, Sentence
 from planparse.measures.tables import Tables
 from planparse.numerals import parse_number
 from planparse.rules.lexicon import Word
@@ -19,8 +19,9 @@ _PLAN_YEAR = re.compile(
     r"[^0-9，。]{0,16}(?:计划|方案|打算|安排|要点|规划)"
 )
 _HAN_YEAR = re.compile(r"([一二][九八〇○零0][0-9一二三四五六七八九〇○零]{2})年")
-_SENTENCE_ENDS = "。！？!?\n"
 _HEAD = 16
+# So much of a plan tells which year it is for.
+OPENING = 200
 # 比2016年, 与去年相比, 在今年的基础上, 是2016年的2.1倍; not 从今年起.
 _BASE_BEFORE = "比较由从与同是为"
 # 药占比全年不突破28%.
@@ -83,7 +84,7 @@ Heads = dict[tuple[int, int, int | None], Period | None]
 def base_year(*openings: str) -> int | None:
     """The year a plan is for (计划年度): the one its title or opening names; None where they name none, or several."""
     for opening in openings:
-        head = opening[:200]
+        head = opening[:OPENING]
         years = {int(year) for year in _PLAN_YEAR.findall(head)}
         if len(years) != 1:
             years = {int(year) for year in _YEAR.findall(head)}
@@ -164,7 +165,7 @@ def opening_periods(
     """
     at = high
     while at > low:
-        start = max(low, *(folded.rfind(stop, low, at - 1) + 1 for stop in _SENTENCE_ENDS))
+        start = max(low, *(folded.rfind(stop, low, at - 1) + 1 for stop in SENTENCE_ENDS))
         key = (start, min(at, start + _HEAD), year)
         if key not in known:
             known[key] = _head(folded, text, tables, *key)
@@ -177,9 +178,7 @@ def _head(folded: str, text: str, tables: Tables, start: int, end: int, year: in
     found = tables.times.find(folded, start, end)["periods"]
     if not found:
         return None
-    i = 0
-    while i + 1 < len(found) and found[i + 1][0] == found[i][1]:
-        i += 1
+    i = _last_of(found, 0)
     period = _period(folded, text, tables, found, i, start, year)
     head = folded[start:end]
     lead = len(head) - len(head.lstrip(" 到至在截自—"))
@@ -202,11 +201,7 @@ def _before(folded: str, sentence: Sentence, words: list[Word], low: int, high: 
 
 def _is_base(folded: str, low: int, words: list[Word], i: int, marks: str = _BASE_BEFORE) -> bool:
     """Whether a time is what others are compared with: 比2016年, 与去年相比, 是2016年的2.1倍."""
-    first, last, _ = words[i]
-    for k in range(i - 1, -1, -1):
-        if words[k][1] != first:
-            break
-        first = words[k][0]
+    first, last = words[_first_of(words, i)][0], words[i][1]
     if (
         first > low
         and folded[first - 1] in marks
@@ -240,9 +235,8 @@ def _earlier(
             continue
         if _OF_THING.match(folded, last, clause) is not None:
             continue
-        while i and words[i - 1][1] == first:
-            i -= 1
-            first = words[i][0]
+        i = _first_of(words, i)
+        first = words[i][0]
         said = folded[first:last]
         if kind != "mention" and (_PAST if kind == "target" else _TO_COME).search(said) is not None:
             continue
@@ -278,7 +272,7 @@ def _headed(folded: str, sentence: Sentence, words: list[Word], found: int) -> i
     rule = sentence.tables.sentence.rules["periods"][words[found][2]]
     head = _last_of(words, 0)
     colon = words[head][1]
-    if (rule["scope"], rule["reach"]) != ("open", "near") or _first_of(words, found) != colon + 1:
+    if (rule["scope"], rule["reach"]) != ("open", "near") or words[_first_of(words, found)][0] != colon + 1:
         return None
     return head if folded[colon] in ":：" and not folded[sentence.start : words[0][0]].strip() else None
 
@@ -300,10 +294,10 @@ def _amid(folded: str, sentence: Sentence, opens: int, first: int, last: int, cl
 
 
 def _first_of(words: list[Word], i: int) -> int:
-    """Where the first of the words begins that ``words[i]`` follows without a gap."""
+    """The first of the words that ``words[i]`` follows without a gap."""
     while i and words[i - 1][1] == words[i][0]:
         i -= 1
-    return words[i][0]
+    return i
 
 
 def _last_of(words: list[Word], i: int) -> int:

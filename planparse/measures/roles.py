@@ -24,7 +24,6 @@ _SURE_TARGET, _SURE_STATISTIC = 2.6, 2.2
 # How much a cue counts that stands so many clauses before the amount.
 _FADE = (1.0, 0.85, 0.75, 0.7, 0.65)
 _AHEAD = 0.25
-_SAME_CLAUSE_BEHIND = 1.0
 # 安全行车120万公里，创历史新高: a result tells that what it follows was so.
 _OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
 _PART = "其中"
@@ -113,9 +112,9 @@ def weigh(
     tally = _Tally()
     for cue in cues:
         if end <= cue.start < clause_end:
-            tally.add(cue, _SAME_CLAUSE_BEHIND)
+            tally.add(cue, 1.0)
     if (match := tables.behind.at(folded, end)) is not None and match[0] <= clause_end:
-        tally.add(Cue(end, match[0], tables.weights[match[1].id], match[1].id), _SAME_CLAUSE_BEHIND)
+        tally.add(Cue(end, match[0], tables.weights[match[1].id], match[1].id), 1.0)
     touching = (
         tables.next.find(folded, max(sentence.clause_start(start), start - _NEXT_SPAN), start),
         tables.ahead.find(folded, end, clause_end, whole=True),

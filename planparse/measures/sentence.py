@@ -8,6 +8,7 @@ from bisect import bisect_right
 from planparse.measures.tables import Cue, Tables
 from planparse.rules.lexicon import Word
 
+SENTENCE_ENDS = "。！？!?\n"
 _CLAUSE = re.compile(r"[，；：,;:](?!\d)|——")
 # A date begins a clause of its own: 6月底前完成招标，11月底前竣工.
 _STRETCH = re.compile(r"[，；：]|[,;:](?!\d)|——")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from planparse.document import Piece, Section
 from planparse.fold import fold
+from planparse.measures.periods import OPENING
 from planparse.measures.tables import Cue, Tables
 
 _LINE_LIMIT = 32
@@ -44,7 +45,6 @@ _PLAN_TITLE, _TASK = "title-plan", "title-task"
 _LONGEST_TITLE = 40
 _MOTTO = re.compile(r"[^，,；;：:。0-9]{2,8}[，,：:](?=[^，,；;。]{2,14}$)")
 _FOR_NEXT_YEAR = re.compile("明年[^，。；]{0,6}(?:计划|打算|安排|工作|思路)")
-_OPENING_SPAN = 200
 _HALF = re.compile("下半|半年|季度|学期|[0-9一二三四五六七八九十]月")
 # A year of its own in a section's title: before the plan's it is past.
 _TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
@@ -258,7 +258,7 @@ class Surroundings:
             ahead = self.folded.count("明年", piece.start, piece.end)
             this = self.folded.count("今年", piece.start, piece.end)
             name = fold(piece.title)
-            opening = piece.heading_end, min(piece.end, piece.heading_end + _OPENING_SPAN)
+            opening = piece.heading_end, min(piece.end, piece.heading_end + OPENING)
             # A plan speaks of its own year; what is both report and plan, of the next.
             enough = ahead > this if _REPORT_NAME.search(name) is None else 2 * ahead >= this
             known = ahead > 0 and (enough or "明年" in name or _FOR_NEXT_YEAR.search(self.folded, *opening) is not None)

@@ -84,6 +84,9 @@ class Tables:
     def _roles(self, place: str) -> list[Rule]:
         return [rule for rule in self.rules.table("roles") if rule["place"] == place]
 
+    def _names(self, place: str) -> list[Rule]:
+        return [rule for rule in self.rules.table("indicator_words") if rule["place"] == place]
+
     def _comparators(self, place: str) -> list[Rule]:
         return [rule for rule in self.rules.table("comparators") if rule["place"] == place]
 
@@ -153,37 +156,29 @@ class Tables:
     @cached_property
     def leading(self) -> Patterns:
         """Words before an indicator's name."""
-        return Patterns(rule for rule in self.rules.table("indicator_words") if rule["place"] == "lead")
+        return Patterns(self._names("lead"))
 
     @cached_property
     def trailing(self) -> re.Pattern[str]:
         """Words between an indicator's name and its amount."""
-        trail = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "trail"]
-        return re.compile(f"(?:{'|'.join(trail) or '(?!)'}|[ ：:、])$")
+        return re.compile(f"(?:{'|'.join(map(without_groups, self._names('trail'))) or '(?!)'}|[ ：:、])$")
 
     @cached_property
     def bare(self) -> re.Pattern[str]:
         """Words that are no name of what is measured, one after the other: the longest first, and never read anew."""
-        parts = [
-            part
-            for rule in self.rules.table("indicator_words")
-            if rule["place"] == "bare"
-            for part in alternatives(without_groups(rule))
-        ]
+        parts = [part for rule in self._names("bare") for part in alternatives(without_groups(rule))]
         parts.sort(key=lambda part: -len(part))
         return re.compile(f"(?:{'|'.join(parts) or '(?!)'}){{1,20}}+")
 
     @cached_property
     def generic(self) -> re.Pattern[str]:
         """What is measured of a thing, where the thing itself was named before: 面积, 总数."""
-        parts = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "generic"]
-        return re.compile("|".join(parts) or "(?!)")
+        return re.compile("|".join(map(without_groups, self._names("generic"))) or "(?!)")
 
     @cached_property
     def no_noun(self) -> re.Pattern[str]:
         """What stands directly behind an amount and is no noun that it counts."""
-        parts = [without_groups(r) for r in self.rules.table("indicator_words") if r["place"] == "behind"]
-        return re.compile("|".join(parts) or "(?!)")
+        return re.compile("|".join(map(without_groups, self._names("behind"))) or "(?!)")
 
     @cached_property
     def weights(self) -> dict[str, float]:
