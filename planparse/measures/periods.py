@@ -107,7 +107,7 @@ def find_period(
     (8月底前逐个销号). The base of a comparison (比2016年) is none of them.
     """
     words = sentence.words["periods"]
-    clause = sentence.stretch_start(start)
+    clause = sentence.clause_start(start)
     found = _before(folded, sentence, words, clause, start)
     # 去年复查出的206名，一季度内追访到位: what was counted is of last year, what is to be done of the quarter.
     told = folded[max(0, start - 1) : start] == "的" and kind != "statistic"
@@ -240,7 +240,7 @@ def _earlier(
         said = folded[first:last]
         if kind != "mention" and (_PAST if kind == "target" else _TO_COME).search(said) is not None:
             continue
-        opens = sentence.stretch_start(first)
+        opens = sentence.clause_start(first)
         # A blank stands for a line break on pages that have lost theirs.
         blank = folded[first - 1 : first] == " "
         begins = rules[rule]["scope"] == "event" or blank or _OPENS.fullmatch(folded, opens, first) is not None
@@ -254,7 +254,7 @@ def _earlier(
             continue
         apart = _APART.match(folded, clause) is not None
         end = words[_last_of(words, i)][1]
-        closes = sentence.stretch_end(end) - end <= (folded[end : end + 1] in _CLOSERS)
+        closes = sentence.clause_end(end) - end <= (folded[end : end + 1] in _CLOSERS)
         due = _DUE.search(said) is not None and _RANGE.search(said) is None
         lasting = rules[rule]["reach"] == "far" and (not due or said in _INSIDE)
         own = begins or closes
@@ -284,7 +284,7 @@ def _is_share(folded: str, last: int, start: int, end: int) -> bool:
 
 def _amid(folded: str, sentence: Sentence, opens: int, first: int, last: int, clause: int) -> bool:
     """Whether a time stands amid the few words of the clause before: 冷库三月底交付，库容800吨."""
-    close = sentence.stretch_end(last)
+    close = sentence.clause_end(last)
     return (
         close + 1 == clause
         and folded[close] in "，,"
@@ -309,7 +309,7 @@ def _last_of(words: list[Word], i: int) -> int:
 
 def _scheduled(folded: str, sentence: Sentence, words: list[Word], end: int) -> int | None:
     """Which word is a date right behind the amount, in its clause, of what is done with it then: 2项12月结题."""
-    close = sentence.stretch_end(end)
+    close = sentence.clause_end(end)
     for i, (first, last, rule) in enumerate(words):
         if first < end:
             continue
@@ -330,18 +330,18 @@ def _scheduled(folded: str, sentence: Sentence, words: list[Word], end: int) -> 
 
 def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> int | None:
     """Which word is a deadline behind the amount, with no other amount up to the end of the deadline's clause."""
-    close = sentence.stretch_end(end)
+    close = sentence.clause_end(end)
     for i, (first, last, _) in enumerate(words):
         if first < end:
             continue
         if first > close:
             if (
                 folded[close] in "；;"
-                or sentence.stretch_start(first) != close + 1
+                or sentence.clause_start(first) != close + 1
                 or _OPENS.fullmatch(folded, close + 1, first) is None
             ):
                 return None
-            close = sentence.stretch_end(last)
+            close = sentence.clause_end(last)
             if _OWN_MATTER.fullmatch(folded, words[_last_of(words, i)][1], close) is not None:
                 return None
         i = _last_of(words, i)
@@ -360,7 +360,7 @@ def _finish(folded: str, sentence: Sentence, words: list[Word], i: int, close: i
     if i + 1 < len(words) and words[i + 1][0] == close + 1 and folded[close] in "，,":
         j = _last_of(words, i + 1)
         last = words[j][1]
-        if _DUE.search(folded, words[j][0], last) and _DONE.fullmatch(folded, last, sentence.stretch_end(last)):
+        if _DUE.search(folded, words[j][0], last) and _DONE.fullmatch(folded, last, sentence.clause_end(last)):
             return j
     return i
 

@@ -38,14 +38,16 @@ _VERBS = re.compile(
     r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
 )
 # 23名党员人人学会编目: those who are told to do a thing are there already.
-_EVERYONE = re.compile(
-    r"[一-鿿]{0,10}?(?:人人|每人|分片|分头|轮流|均[要须应由]|都[要须应])|[一-鿿]{1,5}?(?:全部|全员|一律)"
-)
+_EVERYONE = re.compile(r"[一-鿿]{0,10}?(?:人人|每人|分片|分头|轮流|均[要须应由]|都[要须应])")
+# 23名党员全部编入小组; but 58项整改任务全部销号 is what is to be done.
+_ALL_PEOPLE = re.compile("[一-鿿]{1,5}?(?:全部|全员|一律)")
 # 计量器具1140件，带病使用的83件: what follows tells of the same things.
 _TOLD_OF = re.compile(
     "[，,](?:其中|占|每[名人户处台座个村组]|全部|逐[一户个台]|均|已|去年|上半年|年内|多数|半数|可容纳|[^，。；0-9]{1,8}的[0-9])"
 )
-_DEED_NAMED = re.compile("(?:就业|结对|上报|登记|排出|掘进|撤并|转移|更新|管理|服务|救助|完成|实施)$")
+_DEED_NAMED = re.compile(
+    "(?:就业|结对|上报|登记|排出|掘进|撤并|转移|更新|管理|服务|救助|完成|实施|体检|筛查|随访|接种|签约|培训|治理|整治|验收|检测|巡查)$"
+)
 _DEED = re.compile(r"表彰|奖|扶|(?<!未)通过")
 _GIVEN = -2.6
 _INVENTORIED = frozenset({"people", "item", "list", "length", "area", "volume", "mass"})
@@ -129,13 +131,13 @@ def weigh(
     # 参观人员3名以内 is a bound, no stock.
     bounded = match is not None
     there = not bounded and group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
-    if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, end, cues):
+    if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
         prior = surroundings.say(section, piece, start)
         plain = prior.weight >= _PLAIN_PLAN and prior.rule != _SWITCH
         there = not plain and not _GOAL.search(prior.evidence)
     if there:
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
-    if group in _INVENTORIED and (given := _given(folded, sentence, start, end, clause_end, cues)) is not None:
+    if group in _INVENTORIED and (given := _given(folded, sentence, start, end, group, cues)) is not None:
         tally.add(given, 1.0)
     if (done := _done_before_rest(folded, sentence, start, clause_end, cues)) is not None:
         tally.add(done, 1.0)
@@ -166,8 +168,9 @@ def weigh(
         tally.add(cue, _FADE[min(steps, len(_FADE) - 1)])
     before = tally.total
     if abs(tally.total) < _ENOUGH:
-        # What follows a semicolon speaks for itself.
-        high = _semicolon(folded, clause_end, sentence.end)
+        # What follows a semicolon speaks for itself, and for an amount of which nothing else is said.
+        silent = abs(tally.total) < _WEAK
+        high = sentence.end if silent else _semicolon(folded, clause_end, sentence.end)
         for cue in cues:
             if clause_end <= cue.start < high:
                 if cue.rule in _OUTCOME:
@@ -219,14 +222,17 @@ def _modifies(folded: str, sentence: Sentence, cue: Cue) -> bool:
     return folded[end : end + 1] not in (":", "：") and folded.find("的", cue.end, end) >= 0
 
 
-def _given(folded: str, sentence: Sentence, start: int, end: int, clause_end: int, cues: list[Cue]) -> Cue | None:
+def _given(folded: str, sentence: Sentence, start: int, end: int, group: str, cues: list[Cue]) -> Cue | None:
     """A cue where an amount is of what is there: 23名党员人人学会编目."""
     low = sentence.clause_start(start)
     if any(low <= cue.start < start and cue.weight > 0 for cue in cues):
         return None
     if _VERBS.search(folded, low, start) is not None or _DEED.search(folded, low, start) is not None:
         return None
+    clause_end = sentence.clause_end(end)
     told = _EVERYONE.match(folded, end, clause_end)
+    if told is None and group == "people":
+        told = _ALL_PEOPLE.match(folded, end, clause_end)
     return Cue(end, told.end(), _GIVEN, "everyone") if told is not None else None
 
 
@@ -247,12 +253,14 @@ def _is_inventory(folded: str, sentence: Sentence, start: int, end: int, cues: l
     return _TOLD_OF.match(folded, end, high) is not None and _DEED_NAMED.search(before) is None
 
 
-def _is_bare(folded: str, sentence: Sentence, end: int, cues: list[Cue]) -> bool:
+def _is_bare(folded: str, sentence: Sentence, start: int, end: int, cues: list[Cue]) -> bool:
     """泵站12座、渠道36公里，…: nouns with their amounts, and up to here no verb and no word of a plan."""
     high = sentence.clause_end(end)
     if any(cue.weight > _WEAK and cue.start < high for cue in cues):
         return False
     if folded[end : end + 1] not in _AFTER_LIST or not _TWO_AMOUNTS.search(folded, sentence.start, high):
+        return False
+    if _DEED_NAMED.search(folded[max(sentence.start, start - 8) : start]) is not None:
         return False
     return _VERBS.search(folded, sentence.start, high) is None
 

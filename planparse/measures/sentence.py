@@ -9,15 +9,14 @@ from planparse.measures.tables import Cue, Tables
 from planparse.rules.lexicon import Word
 
 SENTENCE_ENDS = "。！？!?\n"
-_CLAUSE = re.compile(r"[，；：,;:](?!\d)|——")
-# A date begins a clause of its own: 6月底前完成招标，11月底前竣工.
-_STRETCH = re.compile(r"[，；：]|[,;:](?!\d)|——")
+# A number begins a clause of its own (6月底前完成招标，11月底前竣工), but for the ASCII comma of 1,200.
+_CLAUSE = re.compile(r"[，；：]|[,;:](?!\d)|——")
 
 
 class Sentence:
     """The sentence at ``[start, end)`` of a folded text."""
 
-    __slots__ = ("breaks", "cues", "end", "folded", "start", "stops", "tables", "words")
+    __slots__ = ("breaks", "cues", "end", "folded", "start", "tables", "words")
 
     def __init__(self, folded: str, start: int, end: int, tables: Tables) -> None:
         self.folded = folded
@@ -25,7 +24,6 @@ class Sentence:
         self.end = end
         self.tables = tables
         self.breaks = [match.start() for match in _CLAUSE.finditer(folded, start, end)]
-        self.stops = [match.start() for match in _STRETCH.finditer(folded, start, end)]
         self.words = tables.sentence.find(folded, start, end)
         self.cues: list[Cue] = tables.cues(self.words["clause"], tables.sentence.rules["clause"])
 
@@ -45,16 +43,6 @@ class Sentence:
         """Where the clause around ``at`` ends."""
         i = bisect_right(self.breaks, at - 1)
         return self.breaks[i] if i < len(self.breaks) else self.end
-
-    def stretch_start(self, at: int) -> int:
-        """Where the clause around ``at`` starts, where a number may begin one too."""
-        i = bisect_right(self.stops, at - 1) - 1
-        return self.stops[i] + 1 if i >= 0 else self.start
-
-    def stretch_end(self, at: int) -> int:
-        """Where such a clause ends."""
-        i = bisect_right(self.stops, at - 1)
-        return self.stops[i] if i < len(self.stops) else self.end
 
     def colons(self, low: int, high: int) -> int:
         """How many of the clause ends in ``[low, high)`` are colons: what stands before one governs what follows."""
