@@ -29,6 +29,10 @@ _OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
 _PART = "其中"
 # These turn from what was to what is to come, so that the clauses before them do not count.
 _TURNS = frozenset({"this-year", "next-year", "second-half", "deadline", "again", "rest"})
+# 去年1820万元 今年2050万元: behind an amount the next time takes over.
+_TIMES = frozenset({"last-year", "this-year", "next-year", "second-half"})
+_ORDERS = 2.5
+_DIGIT = re.compile("[0-9]")
 _NEXT_SPAN = 12
 # An inventory opens a sentence without a verb (配电箱76台，要…): a noun, the amount, then what is to be done with it.
 _INVENTORY = -2.6
@@ -126,6 +130,8 @@ def weigh(
     part = folded.find(_PART, sentence.clause_start(start), start) >= 0
     clause = sentence.clause(start)
     acts = _VERBS.match(folded, sentence.clause_start(start), start) is not None
+    # 全镇12个村，3200户: an amount that opens its clause goes on with the list before it.
+    opens = not folded[sentence.clause_start(start) : start].strip()
     level = 0
     turned = any(end <= cue.start < clause_end and cue.rule in _TURNS for cue in cues)
     # 参观人员3名以内 is a bound, no stock.
@@ -141,16 +147,31 @@ def weigh(
         tally.add(given, 1.0)
     if (done := _done_before_rest(folded, sentence, start, clause_end, cues)) is not None:
         tally.add(done, 1.0)
+    # 去年出过事故的9处点段必须研判: what was tells which are meant.
+    meant = (
+        group != "people"
+        and folded[max(0, start - 1) : start] == "的"
+        and any(end <= cue.start < clause_end and cue.weight >= _ORDERS for cue in cues)
+    )
+    newest: Cue | None = None
     for cue in reversed(cues):
         if cue.start >= end:
             continue
+        if cue.rule in _TIMES:
+            if newest is not None and newest.rule != cue.rule and _DIGIT.search(folded, cue.end, newest.start):
+                continue
+            newest = cue if newest is None and sentence.clause(cue.start) == clause else newest
         steps = clause - sentence.clause(cue.start) - sentence.colons(cue.start, start)
         if part and steps:
             # A part is what its whole is.
             steps -= 1
         if steps and cue.rule in _STATES and acts:
             continue
-        if steps and cue.weight < 0 and (cue.rule == _ALL_OF or _modifies(folded, sentence, cue)):
+        if steps and cue.weight < 0 and cue.rule == _ALL_OF and not opens:
+            continue
+        if steps and cue.weight < 0 and _modifies(folded, sentence, cue):
+            continue
+        if not steps and cue.weight < 0 and meant:
             continue
         if not steps and cue.weight < 0 and cue.rule == _ALREADY and folded[max(0, start - 1) : start] == "的":
             # 复查已销号点位的20%: what is done tells which are meant.
@@ -170,9 +191,9 @@ def weigh(
     if abs(tally.total) < _ENOUGH:
         # What follows a semicolon speaks for itself, and for an amount of which nothing else is said.
         silent = abs(tally.total) < _WEAK
-        high = sentence.end if silent else _semicolon(folded, clause_end, sentence.end)
+        high = _semicolon(folded, clause_end, sentence.end)
         for cue in cues:
-            if clause_end <= cue.start < high:
+            if clause_end <= cue.start < high or (silent and cue.start >= high and abs(cue.weight) > _WEAK):
                 if cue.rule in _OUTCOME:
                     tally.add(cue, _AHEAD_OUTCOME)
                     continue
