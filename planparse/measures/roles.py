@@ -41,6 +41,12 @@ _VERBS = re.compile(
     r"[建创办开做抓完购选发召举培组清检修栽植造整收减降增招引争读写听评达争控补请送换装改推保落拆除植筹投签印拍录种养备够足访排"
     r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
 )
+# What is to be done may stand behind its date: 9月中旬前补招3名.
+_ACTS = re.compile(
+    rf"(?:(?:[0-9一二三四五六七八九十]{{1,2}}月(?:[上中下]旬|[0-9]{{1,2}}日|底|末|份)?|年[内底末]|[春秋]节)(?:以?前)?)?(?:{_VERBS.pattern})"
+)
+# 每个渡口有2名干部值守 is how it is to be.
+_OF_EACH = re.compile("每[个名位家所处座次组班]|逢")
 # 23名党员人人学会编目: those who are told to do a thing are there already.
 _EVERYONE = re.compile(r"[一-鿿]{0,10}?(?:人人|每人|分片|分头|轮流|均[要须应由]|都[要须应])")
 # 23名党员全部编入小组; but 58项整改任务全部销号 is what is to be done.
@@ -62,7 +68,7 @@ _TWO_AMOUNTS = re.compile(
     r"[0-9一二三四五六七八九十百千万两][^0-9，。；\n]{1,4}[，、；,;和及].{0,12}[0-9一二三四五六七八九十两]"
 )
 _NOUN_TOLD = re.compile("的[0-9一二三四五六七八九十百千两]{1,6}[^，、和及的中已0-9]{2,}$")
-_GOAL = re.compile("目标|指标|任务|分解|分工|分配")
+_GOAL, _AIM = re.compile("目标|指标|任务|分解|分工|分配"), re.compile("目标|指标")
 _WEAK = 0.5
 # Under a title of a plan's measures (工作措施) a list without a verb is to be done.
 _PLAIN_PLAN = 2.0
@@ -129,18 +135,19 @@ def weigh(
         tally.add(Cue(first, last, tables.weights[rule.id], rule.id), 1.0)
     part = folded.find(_PART, sentence.clause_start(start), start) >= 0
     clause = sentence.clause(start)
-    acts = _VERBS.match(folded, sentence.clause_start(start), start) is not None
+    acts = _ACTS.match(folded, sentence.clause_start(start), start) is not None
     # 全镇12个村，3200户: an amount that opens its clause goes on with the list before it.
     opens = not folded[sentence.clause_start(start) : start].strip()
     level = 0
     turned = any(end <= cue.start < clause_end and cue.rule in _TURNS for cue in cues)
     # 参观人员3名以内 is a bound, no stock.
     bounded = match is not None
-    there = not bounded and group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
-    if not (there or bounded) and group in _LISTED and _is_bare(folded, sentence, start, end, cues):
+    there = False
+    told = not bounded and group in _INVENTORIED and _is_inventory(folded, sentence, start, end, cues)
+    if told or (not bounded and group in _LISTED and _is_bare(folded, sentence, start, end, cues)):
         prior = surroundings.say(section, piece, start)
-        plain = prior.weight >= _PLAIN_PLAN and prior.rule != _SWITCH
-        there = not plain and not _GOAL.search(prior.evidence)
+        plain = not told and prior.weight >= _PLAIN_PLAN and prior.rule != _SWITCH
+        there = not plain and not (_AIM if told else _GOAL).search(prior.evidence)
     if there:
         tally.add(Cue(start, end, _INVENTORY, "inventory"), 1.0)
     if group in _INVENTORIED and (given := _given(folded, sentence, start, end, group, cues)) is not None:
@@ -166,6 +173,8 @@ def weigh(
             # A part is what its whole is.
             steps -= 1
         if steps and cue.rule in _STATES and acts:
+            continue
+        if not steps and cue.rule in _STATES and _OF_EACH.search(folded, sentence.clause_start(start), cue.start):
             continue
         if steps and cue.weight < 0 and cue.rule == _ALL_OF and not opens:
             continue

@@ -77,6 +77,7 @@ class Verdict(NamedTuple):
 
 NOTHING = Verdict(0.0, "", "", 0, 0)
 _LISTED = Verdict(-2.6, "enclosed", "enclosed", 0, 0)
+_TASKS_ENCLOSED = 2.6
 
 
 class Surroundings:
@@ -120,8 +121,8 @@ class Surroundings:
 
     def say(self, section: Section | None, piece: Piece | None, start: int) -> Verdict:
         """What titles and tone say of an amount at ``start``."""
-        if self._in_list(section, piece, start):
-            return _LISTED
+        if (enclosed := self._enclosure(section, piece, start)) is not None:
+            return enclosed
         # A label's own sentence is no title of itself.
         inside = section is not None and start < section.title_end
         key = (section.id, inside) if section is not None else None
@@ -159,13 +160,17 @@ class Surroundings:
             self._of_section[key] = verdict
         return verdict
 
-    def _in_list(self, section: Section | None, piece: Piece | None, start: int) -> bool:
-        """Whether an amount stands in what is enclosed at the end of a plan (附：物资清单), and that sets no tasks."""
+    def _enclosure(self, section: Section | None, piece: Piece | None, start: int) -> Verdict | None:
+        """What an enclosure says of an amount: it lists what is there (附：物资清单), or tasks."""
         if not self.enclosed:
-            return False
+            return None
         at, tasks = self.enclosed[bisect_right(self.enclosed, (start,)) - 1]
         low = max(section.start if section is not None else 0, piece.start if piece is not None else 0)
-        return low < at < start <= tasks
+        if not low < at < start:
+            return None
+        if start <= tasks:
+            return _LISTED
+        return Verdict(_TASKS_ENCLOSED, self.folded[tasks : tasks + 2], "enclosed", tasks, tasks + 2)
 
     def lead(self, section: Section) -> tuple[int, int] | None:
         """The sentence that introduces the list a section is an item of (今年购置：), None where there is none."""
