@@ -34,6 +34,10 @@ _TIMES = frozenset({"last-year", "this-year", "next-year", "second-half"})
 _ORDERS = 2.5
 _DIGIT = re.compile("[0-9]")
 _NEXT_SPAN = 12
+_CLOCK = frozenset({"last-year", "years-past", "this-year", "next-year", "second-half", "deadline"})
+_PARAGRAPH = 260
+_SENTENCE_EDGES = "。！？!?\n "
+_CARRIED_PAST = -1.5
 # An inventory opens a sentence without a verb (配电箱76台，要…): a noun, the amount, then what is to be done with it.
 _INVENTORY = -2.6
 _NOUN_ONLY = re.compile(r"[^，。；：:\n]{0,12}?[一-鿿]$")
@@ -41,14 +45,21 @@ _VERBS = re.compile(
     r"[建创办开做抓完购选发召举培组清检修栽植造整收减降增招引争读写听评达争控补请送换装改推保落拆除植筹投签印拍录种养备够足访排"
     r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
 )
+# What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
+_STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
 # What is to be done may stand behind its date: 9月中旬前补招3名.
 _ACTS = re.compile(
     rf"(?:(?:[0-9一二三四五六七八九十]{{1,2}}月(?:[上中下]旬|[0-9]{{1,2}}日|底|末|份)?|年[内底末]|[春秋]节)(?:以?前)?)?(?:{_VERBS.pattern})"
 )
 # 每个渡口有2名干部值守 is how it is to be.
 _OF_EACH = re.compile("每[个名位家所处座次组班]|逢")
+# 全站21名技术员每人联系2个村: what is said of all of them is not said of what each is to do.
+_SHARED_OUT = _STATES | {"all-of-them", "total", "found"}
+_PER = re.compile("每[人名位户村家个站所班组台]|各(?=[0-9一二两三四五六七八九十])")
 # 23名党员人人学会编目: those who are told to do a thing are there already.
-_EVERYONE = re.compile(r"[一-鿿]{0,10}?(?:人人|每人|分片|分头|轮流|均[要须应由]|都[要须应])")
+_EVERYONE = re.compile(
+    r"[一-鿿]{0,10}?(?:人人|每人|分片|分头|轮流|均[要须应由]|都[要须应]|每(?:旬|周|月|季度?|年|半年|学期|[天日](?!常)))"
+)
 # 23名党员全部编入小组; but 58项整改任务全部销号 is what is to be done.
 _ALL_PEOPLE = re.compile("[一-鿿]{1,5}?(?:全部|全员|一律)")
 # 计量器具1140件，带病使用的83件: what follows tells of the same things.
@@ -76,8 +87,6 @@ _PLAIN_PLAN = 2.0
 _SWITCH = "switch-plan"
 # 全镇12个村 tells of the villages, not of what the next clause counts.
 _ALL_OF, _ALREADY = "all-of-them", "already"
-# What is there holds no longer where a clause starts with what is to be done: 现有企业380家，培育规上企业20家.
-_STATES = frozenset({"existing", "there-is", "all-of-it", "describes"})
 _REST, _DONE_BEFORE_REST, _NEAR_REST = "rest", -2.4, 3
 _COMPARED, _COMPARED_TARGET = "compared", 0.3
 _DUTY = frozenset({"must", "will", "ensure", "strive", "this-year", "plan"})
@@ -174,6 +183,8 @@ def weigh(
             steps -= 1
         if steps and cue.rule in _STATES and acts:
             continue
+        if cue.rule in _SHARED_OUT and _PER.search(folded, cue.end, start) is not None:
+            continue
         if not steps and cue.rule in _STATES and _OF_EACH.search(folded, sentence.clause_start(start), cue.start):
             continue
         if steps and cue.weight < 0 and cue.rule == _ALL_OF and not opens:
@@ -213,7 +224,7 @@ def weigh(
     if abs(tally.total) < _ENOUGH or weight * tally.total < 0 or weak:
         # Many weak words do not make a strong one.
         prior = surroundings.say(section, piece, start)
-        tally.total += prior.weight
+        tally.total += prior.weight + _carried(folded, sentence, start, section, piece, year, tables)
         if section is not None and best is not None and best.rule == _COMPARED:
             # Under a label 较上年提高3个百分点 is as good a target as any.
             tally.total += _COMPARED_TARGET
@@ -222,6 +233,34 @@ def weigh(
     if best is None:
         return Verdict(tally.total, "", "", start, start)
     return Verdict(tally.total, folded[best.start : best.end], best.rule, best.start, best.end)
+
+
+def _carried(
+    folded: str,
+    sentence: Sentence,
+    start: int,
+    section: Section | None,
+    piece: Piece | None,
+    year: int | None,
+    tables: Tables,
+) -> float:
+    """What a past time says that opened an earlier sentence of the paragraph: 去年接警187起。出动436次."""
+    if sentence.last("periods", sentence.start, start) is not None:
+        return 0.0
+    low = max(section.label_end if section is not None else 0, piece.heading_end if piece is not None else 0)
+    low = max(low, folded.rfind("\n", low, sentence.start) + 1, sentence.start - _PARAGRAPH)
+    words = tables.sentence.find(folded, low, sentence.start)["clause"]
+    clock = [cue for cue in tables.cues(words, tables.sentence.rules["clause"]) if cue.rule in _CLOCK]
+    if year is not None:
+        clock += [
+            Cue(match.start(), match.end(), _PAST_YEAR if int(match[1]) < year else -_PAST_YEAR, "year")
+            for match in _YEARS.finditer(folded, low, sentence.start)
+        ]
+    if not clock:
+        return 0.0
+    last = max(clock)
+    opens = last.start == low or folded[last.start - 1] in _SENTENCE_EDGES
+    return _CARRIED_PAST if last.weight < 0 and opens else 0.0
 
 
 def _semicolon(folded: str, start: int, end: int) -> int:
