@@ -47,7 +47,7 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
     if group == "voltage":
         return True
     # 迟到3次以上扣10元: what a rule turns on.
-    if _RULE.match(folded, words.end):
+    if every is None and _RULE.match(folded, words.end):
         return True
     if group in ("time", "age"):
         if words.bounded and _OF_WHOM.match(folded, words.end):

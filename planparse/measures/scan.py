@@ -37,7 +37,7 @@ _TORN = re.compile(r"(?<![0-9.])[0-9]{1,4} $")
 _TENTHS = re.compile(
     r"(?P<vague>多)(?![数少种样次])|(?P<tenths>[一二三四五六七八九])(?=[，。；、,;）)\s]|以[上下内]|左右|$)"
 )
-# The formal numerals that words end in (队伍, 大陆, 收拾).
+# The numerals that words end in (队伍, 大陆, 收拾, 统一).
 _IN_WORDS = {
     "队": "伍",
     "退": "伍",
@@ -48,7 +48,10 @@ _IN_WORDS = {
     "收": "拾",
     "放": "肆",
     "大": "肆陆",
+    "统": "一",
+    "唯": "一",
 }
+_DIGIT_WORDS = frozenset("一二三四五六七八九壹贰叁肆伍陆柒捌玖拾")
 _BEFORE_BARE = frozenset("近上约逾超过达破")
 _SHARE_UNIT = {"百": "%", "千": "‰", "万": "‱"}
 
@@ -100,10 +103,15 @@ class Scanner:
                     continue
                 # 三四百人: the run goes on behind what was read already.
                 start = done
+            if end - start > 1 and folded[start] in _DIGIT_WORDS and folded[start + 1] in "123456789":
+                # 其一30家: so does a Chinese digit before Arabic ones.
+                start += 1
             before = folded[start - 1] if start else ""
-            if end - start == 1 and before in _IN_WORDS and folded[start] in _IN_WORDS[before]:
+            if folded[start] in _IN_WORDS.get(before, ""):
                 # 队伍轮换, 大陆架: the numeral is part of a word.
-                continue
+                start += 1
+                if start == end:
+                    continue
             if before == "第" or (before and (before in "." or (before.isascii() and before.isalnum()))):
                 continue
             amount = self.read(folded, start)
