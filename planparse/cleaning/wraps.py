@@ -57,6 +57,11 @@ _PIECE_NUMBER = re.compile(
 )
 _PLAN_TITLE = re.compile(r"[^，。；：！？,;:!?\n]{4,40}(?:计划|总结|方案|要点|规划)[(（]?[^，。；：！？,;:!?\n]{0,6}")
 # What a line never ends with, whatever its length: more must come.
+# A row of a table: three cells or more, the last but one with a number.
+_CELL = r"[^，。；：！？\s]{1,20}"
+_ROW = re.compile(
+    rf"{_CELL}(?:[ \t]+{_CELL})*?[ \t]+[^，。；：！？\s\d]{{0,6}}\d[^，。；：！？\s]{{0,12}}[ \t]+{_CELL}"
+)
 _CONJUNCTION = "的和与及或把将"
 
 
@@ -92,6 +97,8 @@ def wraps(
             edits.append(_join(folded, above.end, below.start))
             continue
         if _is_fixed(page, above, above.end - 1) or _is_fixed(page, below, below.start):
+            continue
+        if _ROW.fullmatch(folded, above.start, above.end) is not None:
             continue
         if last == ">" or folded[below.start] == "<" or not _is_chinese(page, above, below):
             continue

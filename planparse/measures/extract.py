@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from planparse.document import Anomaly, Measure, MeasureKind, Piece, Section
 from planparse.fold import fold
+from planparse.measures.columns import column_head
 from planparse.measures.comparators import around
 from planparse.measures.context import Context, all_amounts
 from planparse.measures.governing import GoverningTimes
@@ -16,11 +17,12 @@ from planparse.measures.indicators import normal_name, share_out
 from planparse.measures.links import Read, bare_from, chained, from_to
 from planparse.measures.mentions import is_mention, sums_up
 from planparse.measures.omitted import indicator_of
-from planparse.measures.periods import OPENING, base_year, find_period
+from planparse.measures.periods import OPENING, base_year, find_period, governing_period
 from planparse.measures.recurrences import every_behind, find_every
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sentence import Sentence
+from planparse.measures.spot import Spot
 from planparse.measures.sums import sum_mismatches
 from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import build_tables
@@ -238,19 +240,25 @@ class _Reader:
         n = read.piece.n if read.piece is not None else None
         year = self._year(read.piece)
         verdict = weigh(
-            self.folded,
-            read.sentence,
-            amount.start,
-            amount.end,
-            read.section,
-            read.piece,
-            year or self._last_year(read.piece),
-            amount.unit.group if amount.unit is not None else "rate",
+            Spot(
+                self.folded,
+                read.sentence,
+                amount.start,
+                amount.end,
+                read.sentence.clause_start(amount.start),
+                read.sentence.clause_end(amount.end),
+                read.section,
+                read.piece,
+                year or self._last_year(read.piece),
+                amount.unit.group if amount.unit is not None else "rate",
+            ),
             self.surroundings,
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
         period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year, kind)
+        if period is None and (head := column_head(self.folded, amount.start)) is not None:
+            period = governing_period(self.folded, self.text, self.tables, *head, year)
         if period is None:
             period = self.times.around(read.sentence.start, amount.start, read.section, read.piece, kind, year)
         every = read.every[0] if read.every is not None else None

@@ -47,13 +47,13 @@ _INSIDE = ("目前", "当前")
 _PAST = re.compile("[去前]年|上[年学月周季榨财赛一]|以来|截[至止]|目前|年来|过去|近|眼下|现在|今天")
 _TO_COME = re.compile("[明来下新]年|下一?[学月周季年阶]|未来|今后|新的一")
 _DONE = re.compile(
-    "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位)"
+    "[^，。；0-9]{0,4}(?:完成|投产|投用|投入使用|竣工|完工|开工|建成|交付|通车|启用|开放|上线|验收|到位|[栽种补做修换装改铺挖]完)"
 )
 _OPENS = re.compile(
     "(?:从|于|在|第[一二三四五六七八九十]{1,4}[个届次]|力争|确保|必须|务必|要|须|应|争取|计划|原定|原计划|并|且|均|均要|全部|保证|赶在|"
     "拟|将|预计|预期|其中| ){0,3}"
 )
-_DIGIT = re.compile("[0-9]")
+_DIGIT, _STOP = re.compile("[0-9]"), re.compile("[；;：:]")
 # 去年入库[的86]个项目: the time says which 86.
 _OF_OTHER = re.compile(
     "(?!起|前|内|，)[^，。；：0-9对把将为给在由比较与同从到]{1,14}(?<!以[上下内外])的[^，。；：0-9、]{0,4}[0-9]"
@@ -335,12 +335,11 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
         if first < end:
             continue
         if first > close:
-            if (
-                folded[close] in "；;"
-                or sentence.clause_start(first) != close + 1
-                or _OPENS.fullmatch(folded, close + 1, first) is None
-            ):
+            opens = sentence.clause_start(first)
+            if folded[close] in "；;" or _OPENS.fullmatch(folded, opens, first) is None:
                 return None
+            if opens != close + 1:
+                return _joint_deadline(folded, sentence, words, close, i)
             close = sentence.clause_end(last)
             if _OWN_MATTER.fullmatch(folded, words[_last_of(words, i)][1], close) is not None:
                 return None
@@ -353,6 +352,18 @@ def _deadline(folded: str, sentence: Sentence, words: list[Word], end: int) -> i
         stretch = _DIGIT.search(folded, more.end() if more else end, first) or _PORTION.search(folded, last, close)
         return None if stretch is not None else _finish(folded, sentence, words, i, close)
     return None
+
+
+def _joint_deadline(folded: str, sentence: Sentence, words: list[Word], close: int, i: int) -> int | None:
+    """``words[i]`` where its clause says that all of a list is done by then: 换闸2座，清淤3公里，6月底前完工."""
+    i = _last_of(words, i)
+    first, last = words[_first_of(words, i)][0], words[i][1]
+    joint = (
+        _DUE.search(folded, first, last) is not None
+        and _DONE.fullmatch(folded, last, sentence.clause_end(last)) is not None
+        and _STOP.search(folded, close, first) is None
+    )
+    return i if joint else None
 
 
 def _finish(folded: str, sentence: Sentence, words: list[Word], i: int, close: int) -> int:

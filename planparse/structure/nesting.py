@@ -207,8 +207,10 @@ def _first(state: State, index: int, label: Label, ranks: Mapping[str, int], tak
     parent = state.seen.get(label.style, (0, ""))[1]
     known = next((depth for depth, run in enumerate(stack) if run.style == parent), -1) if parent else -1
     if 0 <= known < len(stack) - 1:
-        yield open_run(state, known + 1, index, label, ranks, take, "")
-        yield open_run(state, len(stack), index, label, ranks, take + 0.4, "")
+        # Behind a bare title (（二）主要措施) a list is its content, wherever such lists stood before.
+        titled = label.place == LINE and not label.told and top.node == index - 1 and top.place == LINE
+        yield open_run(state, known + 1, index, label, ranks, take + 0.4 * titled, "")
+        yield open_run(state, len(stack), index, label, ranks, take + 0.4 * (not titled), "")
         return
     if known >= 0:
         # The style stood under this one before.

@@ -1,0 +1,102 @@
+"""Times as cues of role (时间与目标、统计): what the words of a sentence weigh in a plan for a certain year."""
+
+from __future__ import annotations
+
+import re
+
+from planparse.measures.columns import column_head
+from planparse.measures.spot import Spot
+from planparse.measures.surroundings import Surroundings
+from planparse.measures.tables import Cue, Tables
+
+_YEARS = re.compile(r"(?<![0-9比较同由从])((?:19|20)[0-9]{2})年(?![^，。；]{0,2}(?:增长|提高|下降))")
+_PAST_YEAR = -2.4
+# Five-year plans by their last years.
+_FIVE_YEARS = re.compile('十([一二三四五])五[”"]?(?:时期|期间|以来)')
+_LAST_OF = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030}
+# A plan for a whole year says when in it a thing is done.
+_FIRST_HALF, _FIRST_HALF_AHEAD = "first-half", -0.2
+# What a plan for next year says of this one.
+_THIS_YEAR_PAST = -2.4
+_CLOCK = frozenset({"last-year", "years-past", "this-year", "next-year", "second-half", "deadline"})
+_PARAGRAPH = 260
+_SENTENCE_EDGES = "。！？!?\n "
+_CARRIED_PAST = -1.5
+
+
+def timed_cues(spot: Spot, surroundings: Surroundings) -> list[Cue]:
+    """The cues of an amount's sentence as its plan's year has them, with the years that the sentence names."""
+    folded, piece = spot.folded, spot.piece
+    cues = spot.sentence.cues
+    this_year = [cue.start for cue in cues if cue.rule == "this-year"]
+    if this_year and (
+        (piece is not None and surroundings.looks_ahead(piece))
+        # 今年是61%，来年奔着68%去.
+        or any(cue.rule == "next-year" and cue.start > this_year[0] for cue in cues)
+    ):
+        cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
+    first_half = piece is not None and any(cue.rule == _FIRST_HALF for cue in cues)
+    if first_half and piece is not None and surroundings.is_whole_plan(piece, spot.start):
+        cues = [
+            cue._replace(weight=_FIRST_HALF_AHEAD)
+            if cue.rule == _FIRST_HALF and folded[cue.end : cue.end + 1] not in ("，", ",")
+            else cue
+            for cue in cues
+        ]
+    if spot.year is not None and (named := _years(spot, spot.year)):
+        # 到2019年底 of a plan for 2020 is no deadline.
+        gone = [cue for cue in named if cue.weight < 0]
+        cues = [cue for cue in cues if cue.rule != "deadline" or all(not _meet(cue, past) for past in gone)]
+        cues = sorted([*cues, *named])
+    return cues
+
+
+def head_cues(spot: Spot, tables: Tables) -> list[Cue]:
+    """The cues of the head of a table's column: 2023年实际, 今年目标."""
+    head = column_head(spot.folded, spot.start)
+    if head is None:
+        return []
+    cues = tables.cues(tables.sentence.find(spot.folded, *head)["clause"], tables.sentence.rules["clause"])
+    cues += tables.cues(tables.page.find(spot.folded, *head)["title"], tables.page.rules["title"])
+    if spot.year is not None:
+        cues += [_year_cue(match, spot.year) for match in _YEARS.finditer(spot.folded, *head)]
+    return cues
+
+
+def carried(spot: Spot, tables: Tables) -> float:
+    """What a past time says that opened an earlier sentence of the paragraph: 去年接警187起。出动436次."""
+    folded, sentence, section, piece = spot.folded, spot.sentence, spot.section, spot.piece
+    if sentence.last("periods", sentence.start, spot.start) is not None:
+        return 0.0
+    low = max(section.label_end if section is not None else 0, piece.heading_end if piece is not None else 0)
+    low = max(low, folded.rfind("\n", low, sentence.start) + 1, sentence.start - _PARAGRAPH)
+    words = tables.sentence.find(folded, low, sentence.start)["clause"]
+    clock = [cue for cue in tables.cues(words, tables.sentence.rules["clause"]) if cue.rule in _CLOCK]
+    if spot.year is not None:
+        clock += [_year_cue(match, spot.year) for match in _YEARS.finditer(folded, low, sentence.start)]
+    if not clock:
+        return 0.0
+    last = max(clock)
+    opens = last.start == low or folded[last.start - 1] in _SENTENCE_EDGES
+    return _CARRIED_PAST if last.weight < 0 and opens else 0.0
+
+
+def _meet(one: Cue, other: Cue) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _years(spot: Spot, year: int) -> list[Cue]:
+    """Years before the plan's own are past, it and later ones are to come."""
+    low, high = spot.sentence.start, spot.sentence.end
+    found = [
+        Cue(match.start(), match.end(), _PAST_YEAR, "year")
+        for match in _FIVE_YEARS.finditer(spot.folded, low, high)
+        if _LAST_OF[match[1]] < year
+    ]
+    return found + [_year_cue(match, year) for match in _YEARS.finditer(spot.folded, low, high)]
+
+
+def _year_cue(match: re.Match[str], year: int) -> Cue:
+    named = int(match[1])
+    weight = _PAST_YEAR if named < year else 1.0 if named == year else 1.8
+    return Cue(match.start(), match.end(), weight, "year")
