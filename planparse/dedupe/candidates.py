@@ -29,3 +29,8 @@ DEVIATIONS = 5.0
 def winnowed(unit: Unit, gram: int, run: int) -> NDArray[np.uint64]:
     """The winnowed grams of a unit: any two units with a common run of ``run`` characters have one in common."""
     return shingles.winnowed(unit.compared.codes, gram, run)
+
+
+def long_gram(passage: int) -> int:
+    """The length of the grams that passages are looked for by."""
+    return max(shingles.K, passage // 2)
