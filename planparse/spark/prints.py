@@ -25,6 +25,8 @@ _PRINTS = "kind int, print bigint, content bigint, digest bigint, size bigint"
 _SHARED = "first bigint, second bigint, samples bigint, short boolean"
 _PAIRS = "first bigint, second bigint"
 _SQUARES = 2**22
+# Places that one bitmap of Spark's holds.
+_PART = 2**15
 
 
 def prints_of(contents: DataFrame, passage: int) -> DataFrame:
@@ -36,10 +38,10 @@ def prints_of(contents: DataFrame, passage: int) -> DataFrame:
     from pyspark.sql import functions as F
 
     small = contents.where((F.col("size") >= K) & (F.col("size") < SMALL)).select("content", "size", "text")
-    places = small.mapInArrow(_places(passage), "kind int, place int").distinct().collect()
-    wanted = {
-        kind: np.array([row.place for row in places if row.kind == kind], dtype=np.int32) for kind in (SHORT, FIVE)
-    }
+    places = small.mapInArrow(_places(passage), "kind int, part int, place bigint").groupBy("kind", "part")
+    wanted = {kind: np.zeros((2**LOOKUP_BITS // _PART, _PART // 8), dtype=np.uint8) for kind in (SHORT, FIVE)}
+    for row in places.agg(F.bitmap_construct_agg("place").alias("bits")).collect():
+        wanted[row.kind][row.part] = np.frombuffer(row.bits, dtype=np.uint8)
     return contents.select("content", "digest", "size", "text").mapInArrow(_printer(passage, wanted), _PRINTS)
 
 
@@ -64,21 +66,20 @@ def _places(passage: int) -> Mapper:
                 found[FIVE if size < SMALL_RUN else SHORT].append(prints.fives if size < SMALL_RUN else prints.short)
             for kind, parts in found.items():
                 if parts:
-                    place = np.unique(slots(np.concatenate(parts))).astype(np.int32)
-                    kinds = np.full(len(place), kind, dtype=np.int32)
-                    yield pa.RecordBatch.from_arrays([pa.array(kinds), pa.array(place)], names=["kind", "place"])
+                    place = np.unique(slots(np.concatenate(parts))).astype(np.int64)
+                    kinds = pa.array(np.full(len(place), kind, dtype=np.int32))
+                    columns = [kinds, pa.array((place // _PART).astype(np.int32)), pa.array(place % _PART)]
+                    yield pa.RecordBatch.from_arrays(columns, names=["kind", "part", "place"])
 
     return mapped
 
 
-def _printer(passage: int, wanted: Mapping[int, NDArray[np.int32]]) -> Mapper:
+def _printer(passage: int, wanted: Mapping[int, NDArray[np.uint8]]) -> Mapper:
     def mapped(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import numpy as np
         import pyarrow as pa
 
-        tables = {kind: np.zeros(2**LOOKUP_BITS, dtype=np.bool_) for kind in wanted}
-        for kind, places in wanted.items():
-            tables[kind][places] = True
+        tables = {kind: np.unpackbits(bits, bitorder="little").astype(np.bool_) for kind, bits in wanted.items()}
         for batch in batches:
             hashes, counts = [np.empty(0, dtype=np.uint64)], []
             for p in _printed(batch, passage):

@@ -43,6 +43,7 @@ def related(contents: DataFrame, options: Options) -> Related:
     kept: list[DataFrame] = []
 
     def keep(df: DataFrame) -> DataFrame:
+        """The rows in memory, then on disk, from their first use on."""
         kept.append(df.persist(StorageLevel.MEMORY_AND_DISK))
         return kept[-1]
 

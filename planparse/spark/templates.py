@@ -44,6 +44,7 @@ def template_text(contents: DataFrame, popular: DataFrame, roots: DataFrame, pas
         passage: characters.
     """
     import numpy as np
+    from pyspark import StorageLevel
     from pyspark.sql import functions as F
 
     wide = _in_many(with_roots(popular, roots), "print")
@@ -53,9 +54,12 @@ def template_text(contents: DataFrame, popular: DataFrame, roots: DataFrame, pas
         return None
     texts = contents.select("content", "text")
     owners = with_roots(popular.join(wide, "print", "left_semi").select("content").distinct(), roots)
-    grams = owners.join(texts, "content").mapInArrow(_around(wanted, passage), _GRAMS).persist()
+    grams = (
+        owners.join(texts, "content").mapInArrow(_around(wanted, passage), _GRAMS).persist(StorageLevel.MEMORY_AND_DISK)
+    )
     hits = grams.join(_in_many(grams, "gram"), "gram", "left_semi")
     places = hits.groupBy("content").agg(F.sort_array(F.collect_list("place")).alias("places"))
+    # Much comes of these few rows: their plan must not stand in each of the plans that follow.
     found = places.join(texts, "content").mapInArrow(_stretches(passage), _STRETCHES).localCheckpoint()
     grams.unpersist()
     return found
