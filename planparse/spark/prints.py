@@ -201,8 +201,9 @@ def _enough(share: float) -> Mapper:
 
 
 def all_pairs(lists: DataFrame) -> DataFrame:
-    """The pairs of contents in each array of ``contents``, each once, ``first`` before ``second``."""
-    return lists.select("contents").mapInArrow(_all_pairs, _PAIRS).distinct()
+    """The pairs of contents in each array of ``owners`` (``content``, and ``root`` where only pairs of different
+    components are wanted), each once, ``first`` before ``second``."""
+    return lists.select("owners").mapInArrow(_all_pairs, _PAIRS).distinct()
 
 
 def _all_pairs(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -210,18 +211,22 @@ def _all_pairs(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     for batch in batches:
-        sizes = batch.column("contents").value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
+        sizes = batch.column("owners").value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
         # So many lists at once that their pairs fit into memory.
         ends = np.flatnonzero(np.diff(np.cumsum(sizes**2) // _SQUARES)) + 1
         for start, end in pairwise([0, *ends.tolist(), len(sizes)]):
-            content = batch.column("contents")[start:end].flatten().to_numpy(zero_copy_only=False)
-            counts = sizes[start:end]
-            contents, owners = np.unique(content, return_inverse=True)
+            rows, counts = batch.column("owners")[start:end].flatten(), sizes[start:end]
+            content, *roots = (rows.field(i).to_numpy(zero_copy_only=False) for i in range(rows.type.num_fields))
+            contents, at, owners = np.unique(content, return_index=True, return_inverse=True)
             owners = owners[np.lexsort((owners, np.repeat(np.arange(len(counts)), counts)))]
             found = Postings(owners, np.cumsum(counts) - counts, counts, np.empty(0, dtype=np.uint64))
             total = max(1, len(contents))
             pairs = np.unique(pairs_of_all(found, total, int(counts.max(initial=0))))
-            columns = [pa.array(contents[pairs // total]), pa.array(contents[pairs % total])]
+            first, second = pairs // total, pairs % total
+            for root in roots:
+                apart = root[at][first] != root[at][second]
+                first, second = first[apart], second[apart]
+            columns = [pa.array(contents[first]), pa.array(contents[second])]
             yield pa.RecordBatch.from_arrays(columns, names=["first", "second"])
 
 
@@ -232,7 +237,7 @@ def rare_pairs(prints: DataFrame, crowded: DataFrame) -> DataFrame:
     owners = (
         prints.join(crowded, "print", "left_anti")
         .groupBy("print")
-        .agg(F.collect_list("content").alias("contents"))
-        .where(F.size("contents") > 1)
+        .agg(F.collect_list(F.struct("content")).alias("owners"))
+        .where(F.size("owners") > 1)
     )
     return all_pairs(owners)

@@ -54,8 +54,8 @@ def related(contents: DataFrame, options: Options) -> Related:
     roots = components(_near(found))
 
     long = prints.where(F.col("kind") == LONG).select("print", "content", "digest")
-    popular = keep(long.join(many.where(F.col("kind") == LONG).select("print"), "print"))
-    templates = template_text(contents, popular.select("print", "content"), roots, options.passage)
+    popular = keep(with_roots(long.join(many.where(F.col("kind") == LONG).select("print"), "print"), roots))
+    templates = template_text(contents, popular, options.passage)
     if templates is not None:
         # What these have in common is told once.
         told = templates.select(F.explode("prints").alias("print"), "content")
@@ -69,9 +69,11 @@ def related(contents: DataFrame, options: Options) -> Related:
         return keep(_compared(texts, pairs.join(known, ["first", "second"], "left_anti"), options, sharing=True))
 
     passages = more(found, rare_pairs(long.select("print", "content"), crowded))
-    found, roots = found.union(passages), _grown(roots, passages)
+    found, before, roots = found.union(passages), roots, _grown(roots, passages)
+    if roots is not before:
+        popular = with_roots(popular.drop("root"), roots)
     # Pairs within components join none: both kinds can be compared together.
-    rest = more(found, _within(roots).union(_between(popular, roots)))
+    rest = more(found, _within(roots).union(_between(popular)))
     return Related(found.union(rest), _grown(roots, rest), templates, tuple(kept))
 
 
@@ -92,29 +94,28 @@ def _within(roots: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F
 
     sizes = roots.groupBy("root").count().where((F.col("count") > RARE) & (F.col("count") <= MOST_COPIES))
-    return all_pairs(roots.join(sizes, "root").groupBy("root").agg(F.collect_list("unit").alias("contents")))
+    return all_pairs(
+        roots.join(sizes, "root")
+        .groupBy("root")
+        .agg(F.collect_list(F.struct(F.col("unit").alias("content"))).alias("owners"))
+    )
 
 
-def _between(popular: DataFrame, roots: DataFrame) -> DataFrame:
+def _between(popular: DataFrame) -> DataFrame:
     """The pairs of different components that share a print which is popular for its many near copies alone."""
     from pyspark.sql import functions as F
 
-    owners = with_roots(popular, roots)
     few = (
-        owners.groupBy("print")
+        popular.groupBy("print")
         .agg(F.count("content").alias("count"), F.count_distinct("root").alias("components"))
         .where((F.col("components") > 1) & (F.col("components") <= RARE))
     )
-    owners = owners.join(few.select("print", "count"), "print")
+    owners = popular.join(few.select("print", "count"), "print")
     first = F.min(F.struct("digest", "content"))["content"].alias("content")
     # Of very many one of each component stands for the others.
     some = owners.where(F.col("count") > MOST_COPIES).groupBy("print", "root").agg(first)
     every = owners.where(F.col("count") <= MOST_COPIES).select("print", "root", "content").union(some)
-    pairs = all_pairs(every.groupBy("print").agg(F.collect_list("content").alias("contents")))
-    for side in ("first", "second"):
-        pairs = with_roots(pairs.withColumnRenamed(side, "content"), roots)
-        pairs = pairs.withColumnRenamed("content", side).withColumnRenamed("root", f"{side}_root")
-    return pairs.where("first_root != second_root").select("first", "second")
+    return all_pairs(every.groupBy("print").agg(F.collect_list(F.struct("content", "root")).alias("owners")))
 
 
 def _compared(texts: DataFrame, pairs: DataFrame, options: Options, *, sharing: bool) -> DataFrame:

@@ -33,27 +33,26 @@ def with_roots(contents: DataFrame, roots: DataFrame) -> DataFrame:
     return contents.join(of, "content", "left").select(*names, F.coalesce("hung", "content").alias("root"))
 
 
-def template_text(contents: DataFrame, popular: DataFrame, roots: DataFrame, passage: int) -> DataFrame | None:
+def template_text(contents: DataFrame, popular: DataFrame, passage: int) -> DataFrame | None:
     """For each content that has template text its ``stretches`` (``start``, ``end``, and their compared ``characters``)
     and those of its long ``prints`` that touch one. None where there is none.
 
     Args:
         contents: with their texts.
-        popular: ``print``, ``content`` of the long prints that more than ``RARE`` contents have.
-        roots: components over near edges.
+        popular: ``print``, ``content``, ``root`` of the long prints that more than ``RARE`` contents have.
         passage: characters.
     """
     import numpy as np
     from pyspark import StorageLevel
     from pyspark.sql import functions as F
 
-    wide = _in_many(with_roots(popular, roots), "print")
+    wide = _in_many(popular, "print")
     # Counted exactly, sent to every task: 8 bytes for each print of text that many unrelated pieces have.
     wanted = np.sort(np.array([row.print for row in wide.collect()], dtype=np.int64).view(np.uint64))
     if not len(wanted):
         return None
     texts = contents.select("content", "text")
-    owners = with_roots(popular.join(wide, "print", "left_semi").select("content").distinct(), roots)
+    owners = popular.join(wide, "print", "left_semi").select("content", "root").distinct()
     grams = (
         owners.join(texts, "content").mapInArrow(_around(wanted, passage), _GRAMS).persist(StorageLevel.MEMORY_AND_DISK)
     )
