@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-    Mapper = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+    from planparse.spark.units import Mapper
 
 LONG, SAMPLE, SHORT, FIVE = range(4)
 _PRINTS = "kind int, print bigint, content bigint, digest bigint, size bigint"
 _SHARED = "first bigint, second bigint, samples bigint, short boolean"
 _PAIRS = "first bigint, second bigint"
+# Squares of lists' lengths, twice the pairs that are made at once.
 _SQUARES = 2**22
 # Places that one bitmap of Spark's holds.
 _PART = 2**15

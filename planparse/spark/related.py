@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from planparse.dedupe.bulk import MOST_COPIES, Options, compare
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame
 
-    Mapper = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+    from planparse.spark.units import Mapper
 
 _RELATED = (
     "first bigint, second bigint, relation string, jaccard double, containment double, "

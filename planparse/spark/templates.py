@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from planparse.dedupe.candidates import RARE, long_gram
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-    Mapper = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+    from planparse.spark.units import Mapper
 
 _GRAMS = "content bigint, root bigint, place bigint, gram bigint"
 _STRETCHES = (
