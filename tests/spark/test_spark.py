@@ -215,7 +215,7 @@ def test_many_copies_equal_the_local_ones(spark: Any, monkeypatch: pytest.Monkey
     equal = [pair for pair in named if set(pair) <= copies]
     assert len(equal) == most
     assert all("copy:5" in pair for pair in equal)
-    assert {("copy:5", "near.0"), ("near.0", "same.66")} <= set(named)
+    assert {("copy:5", "near.0"), ("near.0", f"same.{most}")} <= set(named)
     assert {"near", "contains", "exact", "shares"} == set(named.values())
     equal_tables(found, local)
 
