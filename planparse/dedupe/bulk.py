@@ -85,7 +85,7 @@ def related(
     nothing = np.empty(0, dtype=np.int64)
     if not len(corpus.codes):
         nowhere = Templates(nothing, nothing, nothing, nothing.astype(np.uint64))
-        return _compared(corpus, nothing, nothing, options), nowhere
+        return compare(corpus, nothing, nothing, options), nowhere
     partitions = 1
     while partitions * _PARTITION < len(corpus.codes) // 8 and partitions < 256:
         partitions *= 2
@@ -97,16 +97,16 @@ def related(
         candidates = np.union1d(sampled, short)
     made.samples.close()
     made.short.close()
-    found = _compared(corpus, nothing, candidates, options)
+    found = compare(corpus, nothing, candidates, options)
     popular = joins.popular_prints(made.long, made.bits)
     made_of = templates(corpus, labels(found, total), popular, options.passage, made.bits)
     passages = joins.by_passages(made.long, made.bits, total, made_of.keys)
     made.long.close()
-    found = _joined(found, _compared(corpus, _new(passages, found, total), nothing, options))
-    found = _joined(found, _compared(corpus, _new(_within(found, total), found, total), nothing, options))
+    found = _joined(found, compare(corpus, _new(passages, found, total), nothing, options))
+    found = _joined(found, compare(corpus, _new(_within(found, total), found, total), nothing, options))
     found = _joined(
         found,
-        _compared(
+        compare(
             corpus,
             _new(_between(found, popular.without(made_of.keys, made.bits), total), found, total),
             nothing,
@@ -178,7 +178,7 @@ def _between(found: Found, popular: joins.Popular, total: int) -> NDArray[np.int
     return np.unique(np.concatenate(parts))
 
 
-def _compared(corpus: Corpus, passages: NDArray[np.int64], others: NDArray[np.int64], options: Options) -> Found:
+def compare(corpus: Corpus, passages: NDArray[np.int64], others: NDArray[np.int64], options: Options) -> Found:
     """The related ones of pairs, ``i * total + j``; of ``others`` only those that are near or contained."""
     import numpy as np
 

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from planparse.dedupe import shingles
-from planparse.dedupe.units import Unit
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from planparse.dedupe.shingles import K
 
 # A print in at most RARE units gives all pairs of them; in at most POPULAR, each with a few of its successors, so that
 # clusters of many copies stay connected at linear cost; above that it is template text.
@@ -26,6 +19,6 @@ SAMPLE_GRAM = 8
 DEVIATIONS = 5.0
 
 
-def winnowed(unit: Unit, gram: int, run: int) -> NDArray[np.uint64]:
-    """The winnowed grams of a unit: any two units with a common run of ``run`` characters have one in common."""
-    return shingles.winnowed(unit.compared.codes, gram, run)
+def long_gram(passage: int) -> int:
+    """The length of the grams that passages are looked for by."""
+    return max(K, passage // 2)

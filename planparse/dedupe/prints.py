@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from planparse.dedupe.candidates import SAMPLE_GRAM, SMALL, SMALL_GRAM, SMALL_RUN
+from planparse.dedupe.candidates import SAMPLE_GRAM, SMALL, SMALL_GRAM, SMALL_RUN, long_gram
 from planparse.dedupe.corpus import Corpus
 from planparse.dedupe.shingles import SCALE, K, mixed, polynomials, winnow
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LOOKUP_BITS = 22
+LOOKUP_BITS = 22
 
 
 @dataclass
@@ -102,7 +102,7 @@ def prints(corpus: Corpus, passage: int, folder: Path | None = None, partitions:
     bits = max(1, len(corpus.first).bit_length())
     long, samples, short = (Keys(folder, name, partitions) for name in ("long", "samples", "short"))
     made = Prints(long, samples, short, bits)
-    gram = max(K, passage // 2)
+    gram = long_gram(passage)
     wanted = _small_prints(corpus)
     first = np.zeros(len(corpus.pieces), dtype=np.bool_)
     first[corpus.first] = True
@@ -184,7 +184,7 @@ def piece_prints(codes: NDArray[np.unsignedinteger], passage: int) -> PiecePrint
     """What :func:`prints` makes of a piece, whichever other pieces there are."""
     import numpy as np
 
-    gram = max(K, passage // 2)
+    gram = long_gram(passage)
     wide, medium, fives = (mixed(found) for found in polynomials(codes, [gram, SAMPLE_GRAM, K]))
 
     def minima(hashes: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
@@ -221,6 +221,13 @@ class _Wanted:
         return self._tiny.has(hashes)
 
 
+def slots(hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """The places of hashes in a table of ``2**LOOKUP_BITS``."""
+    import numpy as np
+
+    return (hashes >> np.uint64(64 - LOOKUP_BITS)).astype(np.intp)
+
+
 class _Lookup:
     """Whether hashes are among given ones: a bit table first, then the sorted hashes."""
 
@@ -228,21 +235,16 @@ class _Lookup:
         import numpy as np
 
         self._hashes = np.unique(hashes)
-        self._table = np.zeros(2**_LOOKUP_BITS if len(hashes) else 1, dtype=np.bool_)
+        self._table = np.zeros(2**LOOKUP_BITS if len(hashes) else 1, dtype=np.bool_)
         if len(hashes):
-            self._table[self._high(self._hashes)] = True
-
-    def _high(self, hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
-        import numpy as np
-
-        return (hashes >> np.uint64(64 - _LOOKUP_BITS)).astype(np.intp)
+            self._table[slots(self._hashes)] = True
 
     def has(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         import numpy as np
 
         found = np.zeros(len(hashes), dtype=np.bool_)
         if len(self._hashes):
-            maybe = np.flatnonzero(self._table[self._high(hashes)])
+            maybe = np.flatnonzero(self._table[slots(hashes)])
             at = np.minimum(np.searchsorted(self._hashes, hashes[maybe]), len(self._hashes) - 1)
             found[maybe] = self._hashes[at] == hashes[maybe]
         return found

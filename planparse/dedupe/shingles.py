@@ -92,13 +92,6 @@ def mixed(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return hashed
 
 
-def sketch(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The sampled distinct hashes (FracMinHash): the same 5-gram is in every sample or in none."""
-    import numpy as np
-
-    return np.unique(hashes[hashes < np.uint64(2**64 // SCALE)])
-
-
 def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.int64]:
     """Positions of the least hash of every window, the rightmost where several are least.
 
@@ -115,11 +108,3 @@ def winnow(hashes: NDArray[np.uint64], window: int) -> NDArray[np.int64]:
     views = np.lib.stride_tricks.sliding_window_view(hashes, window)[:, ::-1]
     places = np.arange(len(views)) + (window - 1) - views.argmin(axis=1)
     return np.unique(places)
-
-
-def winnowed(codes: NDArray[np.unsignedinteger], gram: int, run: int) -> NDArray[np.uint64]:
-    """The winnowed grams of a text: any two texts with a common run of ``run`` characters have one in common."""
-    import numpy as np
-
-    hashes = gram_hashes(codes, gram)
-    return np.unique(hashes[winnow(hashes, run - gram + 1)])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAIR_COLUMNS = ["a", "b", "relation", "jaccard", "containment", "shared_chars"]
 PASSAGE_COLUMNS = ["a", "b", "length", "a_start", "a_end", "b_start", "b_end"]
 TEMPLATE_COLUMNS = ["template", "member", "length", "start", "end"]
-_NAMES = ("near", "contains", "shares", "exact")
+RELATIONS = ("near", "contains", "shares", "exact")
 _EXACT = 3
 
 
@@ -67,7 +67,7 @@ def pair_tables(corpus: Corpus, found: Found, passage: int) -> tuple[pd.DataFram
         {
             "a": ids[a],
             "b": ids[b],
-            "relation": np.array(_NAMES, dtype=object)[np.append(found.relation, _EXACT)[row]],
+            "relation": np.array(RELATIONS, dtype=object)[np.append(found.relation, _EXACT)[row]],
             "jaccard": np.append(found.jaccard, 1.0)[row],
             "containment": np.append(found.containment, 1.0)[row],
             "shared_chars": shared,
@@ -188,7 +188,7 @@ def template_table(corpus: Corpus, found: Templates) -> pd.DataFrame:
     counts = pieces.counts[found.content]
     piece = pieces.order[ranges(pieces.starts[found.content], counts)]
     numbers: dict[bytes, int] = {}
-    text = np.array([numbers.setdefault(one, len(numbers)) for one in texts_of(corpus, found)], dtype=np.int64)
+    text = np.array([numbers.setdefault(one, len(numbers)) for one in texts_of(corpus, *found[:3])], dtype=np.int64)
     columns = [np.repeat(column, counts) for column in (text, found.start, found.end)]
     order = np.lexsort((columns[1], piece))
     piece, text, start, end = piece[order], *(column[order] for column in columns)

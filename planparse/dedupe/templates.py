@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from planparse.dedupe.candidates import RARE
+from planparse.dedupe.candidates import RARE, long_gram
 from planparse.dedupe.corpus import Corpus
 from planparse.dedupe.joins import Popular, among, postings, ranges
 from planparse.dedupe.prints import ordered
-from planparse.dedupe.shingles import K, mixed, polynomials
+from planparse.dedupe.shingles import mixed, polynomials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,78 +48,84 @@ def templates(corpus: Corpus, component: NDArray[np.int64], popular: Popular, pa
     wide = [i for i, owners in enumerate(popular.owners) if len(np.unique(component[owners])) > RARE]
     if not wide:
         return Templates(nothing, nothing, nothing, np.empty(0, dtype=np.uint64))
-    gram = max(K, passage // 2)
+    gram = long_gram(passage)
     contents = np.unique(np.concatenate([popular.owners[i] for i in wide]))
     wanted = np.sort(popular.hashes[wide])
-    low = np.uint64(2**bits - 1)
     # All grams around a wide print, not only the printed ones: where a stretch ends is no matter of chance.
-    parts = [_around(corpus, contents[at : at + _AT_ONCE], wanted, gram, passage, bits) for at in _steps(contents)]
-    content, place, hashes = (np.concatenate(column) for column in zip(*parts, strict=True))
+    content, place, hashes = around(corpus, contents, wanted, gram, passage, bits)
     many = postings(ordered((hashes << np.uint64(bits)) | component[content].astype(np.uint64)), bits)
-    common = many.hashes[many.starts[many.sizes > RARE]]
-    hit = among(hashes, common)
-    content, place = content[hit], place[hit]
+    hit = among(hashes, many.hashes[many.starts[many.sizes > RARE]])
+    owner, start, end = stretches(content[hit], place[hit], gram, passage)
+    touch, of = touching(corpus, owner, start, end, gram)
+    keys = (touch & ~np.uint64(2**bits - 1)) | of.astype(np.uint64)
+    return Templates(owner, start, end, np.unique(keys))
+
+
+def around(
+    corpus: Corpus, contents: NDArray[np.int64], wanted: NDArray[np.uint64], gram: int, passage: int, bits: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+    """Content, place and hash of each gram of contents that begins less than a passage from a wanted one, in order.
+
+    Hashes are without their low ``bits``, and so are the wanted ones, which are in order.
+    """
+    import numpy as np
+
+    nothing = np.empty(0, dtype=np.int64)
+    parts = [(nothing, nothing, np.empty(0, dtype=np.uint64))]
+    for at in range(0, len(contents), _AT_ONCE):
+        some = contents[at : at + _AT_ONCE]
+        codes, bounds = corpus.gathered(corpus.first[some])
+        hashes = mixed(polynomials(codes, [gram])[0]) >> np.uint64(bits)
+        starts, lasts = bounds[:-1], bounds[1:] - gram
+        hit = np.flatnonzero(among(hashes, wanted))
+        owner = np.searchsorted(bounds, hit, "right") - 1
+        inside = hit <= lasts[owner]
+        hit, owner = hit[inside], owner[inside]
+        begin, end = np.maximum(hit - passage, starts[owner]), np.minimum(hit + passage, lasts[owner])
+        found = np.unique(ranges(begin, end - begin + 1))
+        owner = np.searchsorted(bounds, found, "right") - 1
+        parts.append((some[owner], found - starts[owner], hashes[found]))
+    content, place, hashes = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return content, place, hashes
+
+
+def stretches(
+    content: NDArray[np.int64], place: NDArray[np.int64], gram: int, passage: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Content, start and end of what grams next to each other cover, of at least a passage; all in order."""
+    import numpy as np
+
     new = np.ones(len(content), dtype=np.bool_)
     new[1:] = (np.diff(content) != 0) | (np.diff(place) > 1)
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(content)) - 1
     long = place[last] + gram - place[first] >= passage if len(first) else new
-    owner, start, end = content[first][long], place[first][long], place[last][long] + gram
-    touching = [
-        _touching(corpus, owner, start, end, at, min(at + _AT_ONCE, len(owner)), gram, low)
-        for at in range(0, len(owner), _AT_ONCE)
-    ]
-    return Templates(owner, start, end, np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *touching])))
+    return content[first][long], place[first][long], place[last][long] + gram
 
 
-def _steps(contents: NDArray[np.int64]) -> range:
-    return range(0, len(contents), _AT_ONCE)
-
-
-def _around(
-    corpus: Corpus, some: NDArray[np.int64], wanted: NDArray[np.uint64], gram: int, passage: int, bits: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
-    """Content, place and hash of each gram that begins less than a passage from a wanted one, in order."""
+def touching(
+    corpus: Corpus, content: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64], gram: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The hash and content of each gram that touches one of some stretches, printed or not."""
     import numpy as np
 
-    codes, bounds = corpus.gathered(corpus.first[some])
-    hashes = mixed(polynomials(codes, [gram])[0]) >> np.uint64(bits)
-    starts, lasts = bounds[:-1], bounds[1:] - gram
-    hit = np.flatnonzero(among(hashes, wanted))
-    owner = np.searchsorted(bounds, hit, "right") - 1
-    inside = hit <= lasts[owner]
-    hit, owner = hit[inside], owner[inside]
-    begin, end = np.maximum(hit - passage, starts[owner]), np.minimum(hit + passage, lasts[owner])
-    around = np.unique(ranges(begin, end - begin + 1))
-    owner = np.searchsorted(bounds, around, "right") - 1
-    return some[owner], around - starts[owner], hashes[around]
+    parts = [(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))]
+    for at in range(0, len(content), _AT_ONCE):
+        here = slice(at, at + _AT_ONCE)
+        some, of = np.unique(content[here], return_inverse=True)
+        codes, bounds = corpus.gathered(corpus.first[some])
+        hashes = mixed(polynomials(codes, [gram])[0])
+        first = np.maximum(bounds[of] + start[here] - gram + 1, bounds[of])
+        last = np.minimum(bounds[of] + end[here], bounds[of + 1] - gram + 1)
+        parts.append((hashes[ranges(first, last - first)], np.repeat(content[here], last - first)))
+    found, owner = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return found, owner
 
 
-def _touching(
-    corpus: Corpus,
-    owner: NDArray[np.int64],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    at: int,
-    to: int,
-    gram: int,
-    low: np.uint64,
-) -> NDArray[np.uint64]:
-    """The grams of contents that touch their stretches ``at`` to ``to``, printed or not."""
-    import numpy as np
-
-    some, of = np.unique(owner[at:to], return_inverse=True)
-    codes, bounds = corpus.gathered(corpus.first[some])
-    hashes = mixed(polynomials(codes, [gram])[0])
-    first = np.maximum(bounds[of] + start[at:to] - gram + 1, bounds[of])
-    last = np.minimum(bounds[of] + end[at:to], bounds[of + 1] - gram + 1)
-    places = ranges(first, last - first)
-    number = np.repeat(owner[at:to], last - first).astype(np.uint64)
-    return (hashes[places] & ~low) | number
-
-
-def texts_of(corpus: Corpus, found: Templates) -> Sequence[bytes]:
+def texts_of(
+    corpus: Corpus, content: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> Sequence[bytes]:
     """The compared characters of each stretch."""
-    begin = corpus.bounds[corpus.first[found.content]]
-    spans = zip((begin + found.start).tolist(), (begin + found.end).tolist(), strict=True)
-    return [corpus.codes[start:end].tobytes() for start, end in spans]
+    begin = corpus.bounds[corpus.first[content]]
+    spans = zip((begin + start).tolist(), (begin + end).tolist(), strict=True)
+    return [corpus.codes[one:other].tobytes() for one, other in spans]

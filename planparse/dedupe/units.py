@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planparse.dedupe.normalise import USUAL, Compared, Comparison, compared
-from planparse.dedupe.shingles import shingle_hashes
 from planparse.document import Document, Span
 from planparse.document import Piece as DocumentPiece
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One piece (篇) as it is compared. ``source`` maps offsets of its text to the original text it comes from."""
-
-    id: str
-    text: str
-    compared: Compared
-    source: Callable[[int], int]
-
-    @property
-    def size(self) -> int:
-        """How many characters count in a comparison."""
-        return len(self.compared.codes)
-
-    def hashes(self) -> NDArray[np.uint64]:
-        """The hashes of the unit's 5-grams, in order."""
-        return shingle_hashes(self.compared.codes)
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the original text that the compared characters ``[start, end)`` come from."""
-        offsets = self.compared.offsets
-        return self.source(int(offsets[start])), self.source(int(offsets[end - 1])) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +88,3 @@ def _heading(doc: Document, piece: DocumentPiece) -> Span | None:
     if text:
         return Span(piece.start, piece.heading_end, text)
     return doc.title if len(doc.pieces) == 1 else None
-
-
-def units(items: Iterable[Document | str], comparison: Comparison = USUAL) -> Iterator[Unit]:
-    """The pieces of each document as units ready to be compared one by one; a string is one unit.
-
-    Raises:
-        TypeError: for anything that is neither a document nor a string.
-    """
-    for index, item in enumerate(items):
-        if isinstance(item, str):
-            yield Unit(f"text:{index}", item, compared(item, comparison), int)
-        elif isinstance(item, Document):
-            yield from _pieces(item, comparison)
-        else:
-            raise TypeError(f"item {index} is a {type(item).__name__}, neither a Document nor a str")
-
-
-def _pieces(doc: Document, comparison: Comparison) -> Iterator[Unit]:
-    for piece in doc.pieces:
-        start, text = _text(doc, piece)
-
-        def source(offset: int, start: int = start) -> int:
-            return doc.to_raw(start + offset)
-
-        yield Unit(f"{doc.id}#{piece.n}", text, compared(text, comparison), source)

@@ -10,31 +10,33 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 100
 
 
-def groups(pieces: DataFrame, edges: DataFrame) -> DataFrame:
+def groups(pieces: DataFrame, members: DataFrame, contents: DataFrame, roots: DataFrame) -> DataFrame:
     """A row for each member of each group (``group``, ``member``, ``representative``, ``reason``), as the local engine.
 
-    Lazy, but for the components, which need to see after each round whether anything changed.
-
     Args:
-        pieces: with ``unit`` (its place in input order), ``id``, ``size``, ``masks``.
-        edges: ``first``, ``second``: units that are near copies.
+        pieces: with ``unit`` (its place in input order), ``id``, ``name``, ``number``, ``size``, ``masks``.
+        members: the pieces (``unit``) of each ``content``.
+        contents: with their ``copies``.
+        roots: the components of contents over near edges (``unit``, ``root``).
     """
     from pyspark.sql import Window
     from pyspark.sql import functions as F
 
-    found = components(edges)
+    several = contents.where("copies > 1").select(F.col("content").alias("unit"), F.col("content").alias("root"))
+    found = roots.union(several.join(roots, "unit", "left_anti")).withColumnRenamed("unit", "content")
     # Only the groups' first members are numbered in one task: 8 bytes a group.
     numbers = (
         found.select("root")
         .distinct()
         .select("root", (F.row_number().over(Window.orderBy("root")) - 1).cast("bigint").alias("group"))
     )
-    members = found.join(pieces.select("unit", "id", "size", "masks"), "unit")
+    found = found.join(members.select("content", "unit"), "content").select("unit", "root")
+    of = found.join(pieces.select("unit", "id", "name", "number", "size", "masks"), "unit")
     group = Window.partitionBy("root")
-    best = group.orderBy(F.desc("size"), "masks", "unit").rowsBetween(
+    best = group.orderBy(F.desc("size"), "masks", "name", "number", "id").rowsBetween(
         Window.unboundedPreceding, Window.unboundedFollowing
     )
-    ranked = members.select(
+    ranked = of.select(
         "root",
         F.col("id").alias("member"),
         F.first("id").over(best).alias("representative"),
@@ -73,7 +75,7 @@ def components(edges: DataFrame) -> DataFrame:
     # Invariant: u > v.
     at = edges.select(F.greatest("first", "second").alias("u"), F.least("first", "second").alias("v"))
     at = at.where("u != v").distinct().localCheckpoint()
-    before: tuple[object, ...] = ()
+    before = _sums(at)
     for _ in range(_MOST_ROUNDS):
         both = at.union(at.select(F.col("v").alias("u"), F.col("u").alias("v")))
         least = both.groupBy("u").agg(F.least(F.min("v"), F.col("u")).alias("m"))
@@ -84,12 +86,18 @@ def components(edges: DataFrame) -> DataFrame:
         hung = large.join(small, "u")
         at = hung.select(F.col("v").alias("u"), F.col("m").alias("v")).where("u != v")
         at = at.union(small.select("u", F.col("m").alias("v"))).distinct().localCheckpoint()
-        # Equal counts and equal sums of 64-bit hashes: the same edges.
-        total = F.sum(F.xxhash64("u", "v").cast("decimal(38,0)"))
-        now = tuple(at.agg(F.count("u"), total).first() or ())
+        now = _sums(at)
         if now == before:
             return at.select(F.col("u").alias("unit"), F.col("v").alias("root")).union(
                 at.select(F.col("v").alias("unit"), F.col("v").alias("root")).distinct()
             )
         before = now
     raise RuntimeError(f"connected components did not settle in {_MOST_ROUNDS} rounds")
+
+
+def _sums(edges: DataFrame) -> tuple[object, ...]:
+    """What is equal where edges are: their number, and the sum of their 64-bit hashes."""
+    from pyspark.sql import functions as F
+
+    total = F.sum(F.xxhash64("u", "v").cast("decimal(38,0)"))
+    return tuple(edges.agg(F.count("u"), total).first() or ())

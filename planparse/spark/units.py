@@ -1,37 +1,43 @@
-"""Pieces as rows: what a unit of comparison is when it travels between machines (比较单元)."""
+"""Pieces and contents as rows: what is compared when it travels between machines (比较单元)."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from planparse.dedupe.candidates import SMALL_GRAM, SMALL_RUN, winnowed
-from planparse.dedupe.groups import masks
-from planparse.dedupe.normalise import compared
-from planparse.dedupe.shingles import K, sketch
-from planparse.dedupe.units import Unit, units
-from planparse.document import Document
+from planparse.dedupe.corpus import Corpus, digests, stored
+from planparse.dedupe.groups import standing
+from planparse.dedupe.normalise import USUAL
+from planparse.dedupe.units import WHOLE, Piece, pieces
 from planparse.spark.clean import parsed_or_reason
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
+    from pyspark.sql import DataFrame
 
-SCHEMA = "id string, text string, places array<int>, raws array<int>, size bigint, masks bigint"
-PRINTS = "print bigint, unit bigint"
+    # What ``mapInArrow`` takes.
+    Mapper = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
+SCHEMA = (
+    "id string, name string, number int, text string, places array<int>, raws array<int>, "
+    "size bigint, masks bigint, digest bigint, key binary"
+)
+# What a piece is, for its places in the original text.
+PIECE = ("text", "places", "raws")
 _UNITS_AT_ONCE = 512
+# Flips the sign: as Spark's integers digests stand in the order they have without one.
+_SIGN = 2**63
 
 
 def unit_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The pieces of each text of the batches (``id``, ``text``), in order; texts that cannot be parsed give none."""
-    waiting: list[dict[str, Any]] = []
+    waiting: list[Piece] = []
     for batch in batches:
         for id, text in zip(batch.column("id"), batch.column("text"), strict=True):
             doc, _ = parsed_or_reason(id.as_py(), text.as_py())
             if doc is not None:
-                waiting += _rows(doc)
+                waiting += pieces([doc])
             if len(waiting) >= _UNITS_AT_ONCE:
                 yield _batch(waiting)
                 waiting = []
@@ -39,64 +45,68 @@ def unit_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield _batch(waiting)
 
 
-def _rows(doc: Document) -> Iterator[dict[str, Any]]:
-    # Between two edits original offsets run beside the clean ones: these places and what they map to are the whole map.
-    changes = {at for edit in doc.edits for at in range(doc.to_clean(edit.start), doc.to_clean(edit.end) + 1)}
-    for piece, unit in zip(doc.pieces, units([doc]), strict=True):
-        start = doc.to_clean(piece.heading_end)
-        length = len(unit.text)
-        places = sorted({0, *(at - start for at in changes if start < at < start + length)}) if length else []
-        yield {
-            "id": unit.id,
-            "text": unit.text,
-            "places": places,
-            "raws": [unit.source(place) for place in places],
-            "size": unit.size,
-            "masks": masks(unit.text),
-        }
-
-
-def _batch(values: list[dict[str, Any]]) -> pa.RecordBatch:
+def _batch(some: list[Piece]) -> pa.RecordBatch:
+    import numpy as np
     import pyarrow as pa
 
-    types = [pa.string(), pa.string(), pa.list_(pa.int32()), pa.list_(pa.int32()), pa.int64(), pa.int64()]
-    names = ["id", "text", "places", "raws", "size", "masks"]
-    return pa.RecordBatch.from_pylist(values, schema=pa.schema(list(zip(names, types, strict=True))))
+    corpus = stored(some, USUAL)
+    names = [standing(piece.id) for piece in some]
+    ordered = (digests(corpus) ^ np.uint64(_SIGN)).view(np.int64)
+    spans = zip(corpus.bounds[:-1].tolist(), corpus.bounds[1:].tolist(), strict=True)
+    keys = [blake2b(corpus.codes[start:end].astype("<u4").tobytes(), digest_size=16).digest() for start, end in spans]
+    integers = pa.list_(pa.int32())
+    columns: dict[str, Any] = {
+        "id": pa.array([piece.id for piece in some], pa.string()),
+        "name": pa.array([name for name, _, _ in names], pa.string()),
+        "number": pa.array([number for _, number, _ in names], pa.int32()),
+        "text": pa.array([piece.text for piece in some], pa.string()),
+        "places": pa.array([piece.places for piece in some], integers),
+        "raws": pa.array([piece.raws for piece in some], integers),
+        "size": pa.array(np.diff(corpus.bounds), pa.int64()),
+        "masks": pa.array([corpus.masks(i) for i in range(len(some))], pa.int64()),
+        "digest": pa.array(ordered, pa.int64()),
+        "key": pa.array(keys, pa.binary()),
+    }
+    return pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
 
 
-def unit(id: str, text: str, places: list[int], raws: list[int]) -> Unit:
-    """The unit of a row."""
+def contents_of(pieces: DataFrame) -> DataFrame:
+    """The different compared texts of the pieces that have one, each called by the ``unit`` of its first piece.
 
-    def source(offset: int) -> int:
-        at = bisect_right(places, offset) - 1
-        return raws[at] + offset - places[at]
-
-    return Unit(id, text, compared(text), source)
-
-
-def prints(unit: Unit, passage: int) -> NDArray[np.uint64]:
-    """The distinct hashes that stand for a unit in the join: sampled for containment, winnowed for passages.
-
-    The local engine counts shared samples and looks for small units apart; here a pair needs one print, which gives
-    more candidates and the same pairs, since each is compared exactly.
+    Columns: ``content``, ``copies`` (how many pieces it is), ``best`` (the unit that stands for the others),
+    ``digest`` (what the local engine numbers contents by), ``size``, ``key`` and ``text``, which is of the first piece.
+    Equal are texts of one 128-bit digest.
     """
-    import numpy as np
+    from pyspark.sql import functions as F
 
-    grams = ((max(K, passage // 2), passage), (SMALL_GRAM, SMALL_RUN))
-    return np.unique(np.concatenate([sketch(unit.hashes()), *(winnowed(unit, gram, run) for gram, run in grams)]))
+    found = (
+        pieces.where("size > 0")
+        .groupBy("key")
+        .agg(
+            F.min("unit").alias("content"),
+            F.count("unit").alias("copies"),
+            F.min(F.struct("masks", "name", "number", "id", "unit"))["unit"].alias("best"),
+        )
+    )
+    first = pieces.select(F.col("unit").alias("content"), "digest", "size", "text")
+    return found.join(first, "content")
 
 
-def print_batches(batches: Iterable[pa.RecordBatch], passage: int) -> Iterator[pa.RecordBatch]:
-    """The fingerprints (``print``, ``unit``) of units given as ``unit`` and ``text``."""
-    import numpy as np
-    import pyarrow as pa
+def members_of(contents: DataFrame, pieces: DataFrame) -> DataFrame:
+    """The pieces of each content: ``content``, ``unit``, ``id``, and whether it is the ``best``."""
+    from pyspark.sql import functions as F
 
-    for batch in batches:
-        if not batch.num_rows:
-            continue
-        texts = (cell.as_py() for cell in batch.column("text"))
-        found = [prints(unit("", text, [], []), passage) for text in texts]
-        owners = np.repeat(batch.column("unit").to_numpy(zero_copy_only=False), [len(one) for one in found])
-        # Spark has no unsigned integers: the same 64 bits.
-        hashes = np.concatenate(found).view(np.int64)
-        yield pa.RecordBatch.from_arrays([pa.array(hashes), pa.array(owners, pa.int64())], names=["print", "unit"])
+    mine = pieces.where("size > 0").select("unit", "id", "key")
+    found = contents.select("content", "best", "key").join(mine, "key")
+    return found.select("content", "unit", "id", (F.col("unit") == F.col("best")).alias("best"))
+
+
+def corpus_of(texts: Mapping[int, str]) -> tuple[Corpus, list[int]]:
+    """Some texts as a corpus in the order of their numbers, and these numbers."""
+    numbers = sorted(texts)
+    return stored((Piece(str(number), texts[number], WHOLE, WHOLE) for number in numbers), USUAL), numbers
+
+
+def piece_of(row: Mapping[str, Any]) -> Piece:
+    """The piece of a row with :data:`PIECE`."""
+    return Piece("", row["text"], tuple(row["places"]), tuple(row["raws"]))

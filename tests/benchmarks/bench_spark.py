@@ -51,8 +51,9 @@ def once(cores: int, size: int, only_clean: bool, folder: Path) -> dict[str, obj
     import pyarrow.parquet as pq
     from pyspark.sql import SparkSession
 
+    from planparse.dedupe.engine import checked
     from planparse.spark import clean, duplicates
-    from planparse.spark.duplicates import candidates
+    from planparse.spark.prints import near_pairs
 
     ids, texts = corpus(size)
     # Several row groups, as a crawl's file has: Spark gives each to a task.
@@ -94,7 +95,8 @@ def once(cores: int, size: int, only_clean: bool, folder: Path) -> dict[str, obj
         seconds = time.perf_counter() - start
         found |= {"duplicates_s": round(seconds, 1), "duplicates_per_s": round(size / seconds, 1)}
         spark.sparkContext.setJobGroup("other", "other")
-        found["candidates"] = candidates(result.kept[0], 50).count()
+        _, _, _, prints, many, *_ = result.kept
+        found["candidates"] = near_pairs(prints, many, checked(0.7, 0.8, 50).share).count()
     spark.stop()
     found["shuffled_bytes"] = shuffled(logs)
     return found

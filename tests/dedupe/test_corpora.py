@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
 import subprocess
@@ -10,11 +9,11 @@ import sys
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from generator import generate
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -23,19 +22,6 @@ from planparse.dedupe import bulk
 from planparse.dedupe.normalise import compared
 
 ROOT = Path(__file__).parents[2]
-
-
-def load_generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "corpora" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-generate = load_generator()
 
 
 def letters(text: str) -> str:
@@ -199,13 +185,13 @@ def clause(seed: int) -> str:
 def compared_pairs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many pairs were compared."""
     counts: list[int] = []
-    real = bulk._compared
+    real = bulk.compare
 
     def counted(corpus, passages, others, options):  # type: ignore[no-untyped-def]
         counts.append(len(passages) + len(others))
         return real(corpus, passages, others, options)
 
-    monkeypatch.setattr(bulk, "_compared", counted)
+    monkeypatch.setattr(bulk, "compare", counted)
     yield counts
 
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from generator import generate
 
 import planparse as pp
-from planparse.dedupe.candidates import RARE
+from planparse.dedupe import bulk, tables
+from planparse.dedupe.candidates import RARE, SMALL_RUN
 
 pytest.importorskip("pyspark")
 
-from planparse.spark import clean, duplicates
+from planparse.spark import SparkDuplicates, clean, duplicates
 
 DOCUMENTS = int(os.environ.get("PLANPARSE_SPARK_DOCUMENTS", "600"))
 WORDS = [
@@ -99,6 +102,21 @@ def test_tables_equal_the_local_ones(spark: Any, documents: list[tuple[str, str]
     tables.unpersist()
 
 
+def equal_tables(found: SparkDuplicates, local: pp.Duplicates) -> None:
+    """All four tables of both have the same columns, rows and values."""
+    for name in ("pairs", "groups", "passages", "templates"):
+        frame, df = getattr(local, name), getattr(found, name)
+        assert df.columns == list(frame.columns)
+        assert arrow_rows(df) == table(frame), name
+    found.unpersist()
+
+
+def both(spark: Any, texts: dict[str, str], **options: Any) -> tuple[SparkDuplicates, pp.Duplicates]:
+    """What Spark and the local engine find of texts by their ids."""
+    local = pp.duplicates([pp.parse(texts[id], id=id) for id in sorted(texts)], **options)
+    return duplicates(given(spark, list(texts.items())), **options), local
+
+
 def test_duplicates_equal_the_local_ones(
     spark: Any, documents: list[tuple[str, str]], parsed: list[pp.Document]
 ) -> None:
@@ -108,43 +126,123 @@ def test_duplicates_equal_the_local_ones(
     assert len(local.pairs) >= DOCUMENTS // 75
     assert len(local.groups) >= DOCUMENTS // 75
     assert len(local.passages) >= 1
-    assert arrow_rows(found.groups) == table(local.groups)
-    of = dict(zip(local.groups["member"], local.groups["group"], strict=True))
-    sizes = local.groups["group"].value_counts()
-    for name in ("pairs", "passages"):
-        frame = getattr(local, name)
-        assert getattr(found, name).columns == list(frame.columns)
-        here, there = set(arrow_rows(getattr(found, name))), set(table(frame))
-        assert here <= there, name
-        # Of what is in very many copies Spark lists a few pairs each.
-        assert all(of.get(a) == of.get(b) and sizes[of[a]] > RARE for a, b, *_ in there - here), name
-    found.unpersist()
+    equal_tables(found, local)
 
 
-def test_template_text_is_the_one_difference(spark: Any) -> None:
-    rng = random.Random(12)
-    template = (
-        "各单位要按照职责分工压实岗位责任细化措施倒排工期挂图作战确保各项任务落到实处"
-        "取得实效并按季度向联席会议办公室书面报送进展情况。"
-    )
+def characters(seed: int, length: int) -> str:
+    """Text of its own for each seed."""
+    rng = random.Random(seed)
+    return "".join(chr(0x4E00 + rng.randrange(3000)) for _ in range(length))
 
-    def own() -> str:
-        return "".join(f"{rng.choice(PLACES)}{rng.choice(WORDS)}{rng.randrange(10**6)}处。" for _ in range(16))
 
-    texts = [own() for _ in range(48)]
-    texts = [f"{text}\n{template}" if i < 40 else text for i, text in enumerate(texts)]
-    texts += [texts[2], texts[46] + "总结上报。", texts[45][:100]]
-    pages = [(f"d{i:02d}", f"一、{text}") for i, text in enumerate(texts)]
-    found, local = duplicates(given(spark, pages)), pp.duplicates([pp.parse(text, id=id) for id, text in pages])
-    assert local.templates["template"].nunique() == 1
-    here, there = set(arrow_rows(found.pairs)), set(table(local.pairs))
-    assert {row[2] for row in there} >= {"exact", "near", "contains"}
-    assert there <= here
-    members = set(local.templates["member"])
-    more = here - there
-    assert len(more) > 0
-    assert all(relation == "shares" and {a, b} <= members for a, b, relation, *_ in more)
-    found.unpersist()
+def related(local: pp.Duplicates) -> dict[tuple[str, str], str]:
+    """The relation of each pair of documents, by their ids."""
+    rows = local.pairs[["a", "b", "relation"]].itertuples(index=False)
+    return {(a.partition("#")[0], b.partition("#")[0]): relation for a, b, relation in rows}
+
+
+def test_template_text_equals_the_local_one(spark: Any) -> None:
+    shortest, middle, long = characters(1, 50), characters(2, 90), characters(3, 260)
+    rare, copied, shared = characters(4, 80), characters(5, 80), characters(6, 70)
+    texts: dict[str, str] = {}
+
+    def add(id: str, *parts: str) -> None:
+        """A page of which each part is a line; ``""`` is one of its own."""
+        lines = [part or characters(1000 + 10 * len(texts) + i, 150) for i, part in enumerate(parts)]
+        texts[id] = "一、" + "\n".join(lines)
+
+    for i in range(RARE + 1):
+        # A template at either edge of a piece, two next to each other, and with text before and behind.
+        add(f"edge-{i}", shortest, "", long)
+        add(f"next-{i}", "", middle, long, "")
+    # As many as are no template, of which one is two near copies: together one more than RARE.
+    for i in range(RARE):
+        add(f"rare-{i:02d}", "", rare, "")
+        add(f"copied-{i:02d}", "", copied, "")
+    texts["copied-99"] = texts["copied-00"] + "总结上报"
+    # Nothing but a template, in full, in part, and twice; another shares more than that, or goes on where it ends.
+    add("only", long)
+    add("only-part", long[:120])
+    add("only-twice", middle, long, "", middle)
+    add("more-0", "", middle, "", shared)
+    add("more-1", middle, shared, "")
+    add("on-0", "", long + shared[:30], "")
+    add("on-1", "", long + shared[:30], "")
+    found, local = both(spark, texts)
+    assert local.templates["template"].nunique() >= 3
+    named = related(local)
+    assert named["more-0", "more-1"] == "shares"
+    assert ("rare-00", "rare-01") in named
+    assert ("copied-00", "copied-01") in named
+    assert not any({a[:4], b[:4]} <= {"edge", "next"} for a, b in named)
+    equal_tables(found, local)
+
+
+def test_many_copies_equal_the_local_ones(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 2 * RARE
+    for module in (bulk, tables, *(sys.modules[f"planparse.spark.{name}"] for name in ("related", "tables"))):
+        monkeypatch.setattr(module, "MOST_COPIES", most)
+    passages = [characters(i, 70) for i in range(2)]
+    texts: dict[str, str] = {}
+
+    def family(name: str, size: int, passage: str) -> None:
+        """Near copies, each with a little of its own, that have a passage."""
+        base = characters(len(texts) + 100, 200) + passage + characters(len(texts) + 101, 200)
+        texts.update({f"{name}:{i}": f"一、{base}{characters(5000 + len(texts) + i, 12)}" for i in range(size)})
+
+    # A family of which all pairs are told, one too large for that, and strangers that have their passages.
+    family("some", RARE + 3, passages[0])
+    family("many", most + 2, passages[1])
+    for i in range(3):
+        for number, passage in enumerate(passages):
+            texts[f"stranger-{number}-{i}"] = f"一、{characters(300 + 10 * i + number, 150)}{passage}"
+    # Equal text that is punctuated otherwise, in so many copies that one stands for all: of the two that are not masked
+    # the one whose id stands first, which is not by code point. And two plans that are near it and hold it, between its
+    # copies.
+    plan, copies = characters(7, 120), set()
+    for i in range(most + 1):
+        masked = "" if 3 < i < 6 else "__"
+        copies.add(id := f"{'copy' if i < most else 'same'}{'.:'[i % 2]}{i}")
+        texts[id] = f"一、{plan[:60]}{'，。；、'[i % 4]}{plan[60:]}{masked}"
+    for i in range(2):
+        texts[f"near.{i}"] = f"一、{characters(8, 9)}{plan}"
+        texts[f"host.{i}"] = f"一、{characters(9, 200)}{plan}"
+    found, local = both(spark, texts)
+    assert local.templates.empty
+    named = related(local)
+    assert sum(a.startswith("some") and b.startswith("some") for a, b in named) == (RARE + 3) * (RARE + 2) // 2
+    assert any({a[:4], b[:4]} == {"many", "stra"} for a, b in named)
+    equal = [pair for pair in named if set(pair) <= copies]
+    assert len(equal) == most
+    assert all("copy:5" in pair for pair in equal)
+    assert {("copy:5", "near.0"), ("near.0", f"same.{most}")} <= set(named)
+    assert {"near", "contains", "exact", "shares"} == set(named.values())
+    equal_tables(found, local)
+
+
+def test_a_generated_corpus_equals_the_local_one(spark: Any) -> None:
+    rng = random.Random(8)
+    plans = [plan["text"] for plan, _ in generate.corpus(360, 3, 200)]
+    whole = "。".join(generate.TEMPLATES)
+    texts: dict[str, str] = {}
+    for i, text in enumerate(plans):
+        if i % 3:
+            # Templates, or parts of them that begin and end anywhere, at any place.
+            for _ in range(rng.randrange(1, 3)):
+                start, at = rng.randrange(len(whole) - 60), rng.randrange(len(text))
+                text = text[:at] + whole[start : start + rng.randrange(30, 150)] + text[at:]
+        elif not i % 5:
+            # Pieces of a few characters that others hold, and equal ones.
+            other, start = rng.choice(plans[: i + 1]), rng.randrange(20, 60)
+            size = rng.choice([rng.randrange(3, 12), rng.randrange(12, 40), len(other)])
+            text = f"一、{other[start : start + size]}" if size < len(other) else other
+        texts[f"http://{'ab.:'[i % 4]}/{i}"] = text
+    found, local = both(spark, texts, near=0.6, contains=0.7, passage=40)
+    assert local.templates["template"].nunique() > 10
+    named = related(local)
+    assert set(named.values()) == {"near", "contains", "exact", "shares"}
+    assert any(relation == "contains" and len(texts[a]) < SMALL_RUN for (a, _), relation in named.items())
+    equal_tables(found, local)
 
 
 def test_columns_by_name_and_rows_without_text(spark: Any) -> None:
