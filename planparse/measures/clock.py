@@ -68,8 +68,12 @@ def carried(spot: Spot, tables: Tables) -> float:
     folded, sentence, section, piece = spot.folded, spot.sentence, spot.section, spot.piece
     if sentence.last("periods", sentence.start, spot.start) is not None:
         return 0.0
-    low = max(section.label_end if section is not None else 0, piece.heading_end if piece is not None else 0)
-    low = max(low, folded.rfind("\n", low, sentence.start) + 1, sentence.start - _PARAGRAPH)
+    low = max(
+        section.label_end if section is not None else 0,
+        piece.heading_end if piece is not None else 0,
+        sentence.start - _PARAGRAPH,
+    )
+    low = max(low, folded.rfind("\n", low, sentence.start) + 1)
     words = tables.sentence.find(folded, low, sentence.start)["clause"]
     clock = [cue for cue in tables.cues(words, tables.sentence.rules["clause"]) if cue.rule in _CLOCK]
     if spot.year is not None:

@@ -21,8 +21,8 @@ def column_head(folded: str, start: int) -> tuple[int, int] | None:
 
     The head is the cell of the same place in the nearest line above that has no amount there.
     """
-    line = folded.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
-    if _APART.search(folded, line, start) is None:
+    line = _line_start(folded, start)
+    if line < 0 or _APART.search(folded, line, start) is None:
         return None
     cells = _cells(folded, line)
     place = sum(1 for cell in cells if cell[1] <= start)
@@ -34,14 +34,21 @@ def column_head(folded: str, start: int) -> tuple[int, int] | None:
             end -= 1
         if not end:
             return None
-        line = folded.rfind("\n", max(0, end - _LONGEST_LINE), end) + 1
-        above = _cells(folded, line)
+        line = _line_start(folded, end)
+        above = _cells(folded, line) if line >= 0 else []
         if len(above) != len(cells):
             return None
         begin, close = above[place]
         if _NUMBER.match(folded, begin, close) is None or "年" in folded[begin:close]:
             return begin, close
     return None
+
+
+def _line_start(folded: str, at: int) -> int:
+    """Where the line around ``at`` starts, -1 where that is too far."""
+    low = max(0, at - _LONGEST_LINE)
+    found = folded.rfind("\n", low, at)
+    return found + 1 if found >= 0 or low == 0 else -1
 
 
 def _cells(folded: str, line: int) -> list[tuple[int, int]]:
