@@ -150,7 +150,7 @@ class GoverningTimes:
         if key not in self._titled:
             spans = [] if inside else [(section.label_end, min(section.title_end, section.label_end + _TITLE))]
             # 现将下半年安排如下。 is told of what is planned alone.
-            lead = self.surroundings.lead(section)
+            lead = self.surroundings.leads.lead(section)
             if lead is not None and (planned or self.folded[lead[1] - 1] in ":："):
                 spans.append(lead)
             found = (governing_period(self.folded, self.text, self.tables, *span, year) for span in spans)

@@ -13,7 +13,7 @@ _INVENTORY = -2.6
 _NOUN_ONLY = re.compile(r"[^，。；：:\n]{0,12}?[一-鿿]$")
 VERBS = re.compile(
     r"[建创办开做抓完购选发召举培组清检修栽植造整收减降增招引争读写听评达争控补请送换装改推保落拆除植筹投签印拍录种养备够足访排"
-    r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[硬绿亮美]化|新辟|配(?![电套])|联[合系]|邀|深入|走进|参加|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
+    r"救治帮扶奖评设加申打走深栽铺布印演播修拍退迁腾销征砌浇焊喷涂贴挂埋敷挖填钻吊租售缴追催募捐献抽绘译映续]|架设|立杆|[硬绿亮美]化|新辟|配(?![电套])|联[合系]|邀|更新|留守|深入|走进|参加|[在向给由从]|表扬|支持|发放|配[备齐置]|实现|安排|覆盖|受理|接待|服务|对|将|为|要|须|应|每|到|不|超|至少"
 )
 # What each is to do is no stock: 一人管40个摊位.
 PER = re.compile("每[人名位户村家个站所班组台]|各[^，。；0-9]{0,4}(?=[0-9一二两三四五六七八九十])|一人")
@@ -43,7 +43,7 @@ _INVENTORIED = frozenset({"people", "item", "list", "length", "area", "volume", 
 _LISTED = _INVENTORIED | {"age"}
 _AFTER_LIST = "，、；。,;和及\n"
 _TWO_AMOUNTS = re.compile(
-    r"[0-9一二三四五六七八九十百千万两][^0-9，。；\n]{1,4}[，、；,;和及].{0,12}[0-9一二三四五六七八九十两]"
+    r"[0-9一二三四五六七八九十百千万两][^0-9，。；\n]{1,4}[，、；,;和及].{0,12}(?<!第)[0-9一二三四五六七八九十两]"
 )
 _GOAL, _AIM = re.compile("目标|指标|任务|分解|分工|分配"), re.compile("目标|指标")
 # So much and less is a word that says little.
@@ -89,6 +89,9 @@ def _done_before_rest(spot: Spot, cues: list[Cue]) -> Cue | None:
     if any(spot.clause_start <= cue.start < spot.clause_end and cue.weight > WEAK for cue in cues):
         return None
     sentence, high = spot.sentence, semicolon(spot)
+    due = sentence.last("periods", spot.clause_start, spot.start)
+    if due is not None and spot.folded[due[1] - 1] == "前":
+        return None
     for cue in cues:
         near = spot.clause_end <= cue.start < high
         if near and cue.rule == _REST and sentence.clause(cue.start) - sentence.clause(spot.start) < _NEAR_REST:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from planparse.document import Piece, Section
 from planparse.fold import fold
+from planparse.measures.leads import BOTH, Leads
 from planparse.measures.periods import OPENING
 from planparse.measures.tables import Cue, Tables
 
@@ -49,19 +50,14 @@ _HALF = re.compile("下半|半年|季度|学期|[0-9一二三四五六七八九�
 # A year of its own in a section's title: before the plan's it is past.
 _TITLE_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _PAST_YEAR, _OWN_YEAR = -2.0, 1.0
-# 现将工作情况和安排如下: the report comes first.
-_BOTH = re.compile("情况|总结|回顾|完成")
 _BOTH_SPAN = 24
 # 根据运行情况，制定本计划: the report is no part of the page.
 _IN_VIEW_OF = re.compile("根据|结合|针对|鉴于|按照|为[了此]?")
 _PAST_WORDS, _WORDS_AHEAD = "years-gone", "time-ahead"
-# 来年，拟从以下几处着力。 needs no colon.
-_FOLLOWING = re.compile("(?:以下|如下|下列|下面|这|几)[一-鿿]{0,8}[。.]$")
 # Lists at the end of a plan tell what there is, but for those of tasks.
 _ENCLOSED = re.compile(r"(?<![^\n])附(?:件|表|录)?[0-9一二三]?[：:]")
 _TASKS = re.compile("任务|目标|计划|指标|分解|分工|安排|日程|预算|拟|需求")
-# A lead-in (今年购置：) stands close before its list and speaks for it where its cues are plain.
-_LEAD_LIMIT, _LEAD_SPAN = 90, 4000
+# A lead-in (今年购置：) speaks for its list where its cues are plain.
 _LEAD_SURE, _LEAD_WEIGHT = 1.9, 2.0
 
 
@@ -115,7 +111,7 @@ class Surroundings:
         self._titles: dict[int, Verdict | None] = {}
         self._tones: dict[tuple[int, int], float] = {}
         self.section_starts = [section.start for section in sections]
-        self._leads: dict[tuple[int | None, int | None, str | None], tuple[int, int] | None] = {}
+        self.leads = Leads(folded, sections)
         self._next_year: dict[int, bool] = {}
         self._kinds: dict[int, tuple[bool, bool, int | None]] = {}
 
@@ -132,8 +128,10 @@ class Surroundings:
         if inside and section is not None:
             titled = self.by_id.get(section.parent) if section.parent is not None else None
         verdict = self._from_titles(titled)
-        if not verdict.weight:
-            verdict = self._from_lead(section)
+        lead = self._from_lead(section)
+        # 下半年，重点做好以下工作：turns from the title above it.
+        if not verdict.weight or (lead.start > verdict.start and lead.weight * verdict.weight < 0):
+            verdict = lead
         if not verdict.weight:
             low = piece.start if piece is not None else 0
             verdict = self._turn(section.start if section is not None else start, low)
@@ -172,36 +170,10 @@ class Surroundings:
             return _LISTED
         return Verdict(_TASKS_ENCLOSED, self.folded[tasks : tasks + 2], "enclosed", tasks, tasks + 2)
 
-    def lead(self, section: Section) -> tuple[int, int] | None:
-        """The sentence that introduces the list a section is an item of (今年购置：), None where there is none."""
-        key = (section.piece, section.parent, section.style)
-        if key not in self._leads:
-            self._leads[key] = self._find_lead(section)
-        return self._leads[key]
-
-    def _find_lead(self, section: Section) -> tuple[int, int] | None:
-        first = section.start
-        i = bisect_left(self.section_starts, section.start)
-        while i > 0 and self.sections[i - 1].start > section.start - _LEAD_SPAN:
-            i -= 1
-            other = self.sections[i]
-            if (other.piece, other.parent) == (section.piece, section.parent):
-                if other.style != section.style:
-                    # 第一，…第三，… above 一、 is a list of its own.
-                    break
-                first = other.start
-        end = len(self.folded[max(0, first - _LEAD_LIMIT) : first].rstrip()) + max(0, first - _LEAD_LIMIT)
-        low = max(0, end - _LEAD_LIMIT)
-        start = max(low, *(self.folded.rfind(stop, low, end - 1) + 1 for stop in "。！？；\n")) if end else 0
-        if end and self.folded[end - 1] in ":：":
-            return start, end
-        following = _FOLLOWING.search(self.folded, start, end) if end else None
-        return (start, end) if following is not None and not _BOTH.search(self.folded, start, end) else None
-
     def _from_lead(self, section: Section | None) -> Verdict:
         """What the sentences say that introduce the lists around a section, the innermost that speaks."""
         while section is not None:
-            lead = self.lead(section)
+            lead = self.leads.lead(section)
             if lead is not None:
                 # The last two clauses: 设备已经陈旧，今年申请资金，购置：.
                 last = self.folded.rfind("，", lead[0], max(lead[0], self.folded.rfind("，", *lead)))
@@ -279,7 +251,7 @@ class Surroundings:
         for cue in self.tables.cues(words["switch"], rules["switch"]):
             lead = folded[max(0, cue.start - _BOTH_SPAN) : cue.start]
             said = re.split("[。；\\n]", lead)[-1]
-            both = cue.weight > 0 and _BOTH.search(said) is not None and _IN_VIEW_OF.search(said) is None
+            both = cue.weight > 0 and BOTH.search(said) is not None and _IN_VIEW_OF.search(said) is None
             weight = -cue.weight if both else cue.weight
             turns.append(Verdict(weight, folded[cue.start : cue.end], cue.rule, cue.start, cue.end))
         lines: dict[int, list[Verdict]] = {}
@@ -305,7 +277,13 @@ class Surroundings:
         i = bisect_right(self.piece_starts, start) - 1
         if i < 0 or start >= self.pieces[i].end:
             return True
-        return start < self.pieces[i].heading_end + 4 or _DOCUMENT.search(self.folded, start, end) is not None
+        if start < self.pieces[i].heading_end + 4:
+            return True
+        if _DOCUMENT.search(self.folded, start, end) is None:
+            return False
+        # 2022年的工作打算 of a report is a part of it, no title.
+        report = _REPORT_NAME.search(fold(self.pieces[i].title)) is not None
+        return not report or _REPORT_NAME.search(self.folded, start, end) is not None
 
     def _turn(self, start: int, low: int) -> Verdict:
         """The last turn in ``[low, start)``."""

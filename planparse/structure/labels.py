@@ -44,7 +44,8 @@ class Label(NamedTuple):
 
     ``colon``: a colon stands before it; ``inline``: it opens an item of a list, not a line of its own; ``doubtful``: a
     rule says that it is none, so that only the outline around it can show that it is; ``told``: a full stop stands
-    before it; ``glued``: it follows the title of the label before it without a mark.
+    before it; ``glued``: it follows the title of the label before it without a mark; ``led``: the colon ends a line
+    that no label opens.
     """
 
     start: int
@@ -59,6 +60,7 @@ class Label(NamedTuple):
     doubtful: bool = False
     told: bool = False
     glued: bool = False
+    led: bool = False
 
 
 class Veto(NamedTuple):
@@ -157,6 +159,11 @@ def _mark_above(folded: str, at: int, floor: int) -> str:
     return folded[at] if at >= floor else ""
 
 
+def _opens_line(folded: str, low: int, at: int) -> bool:
+    """Whether the line above ``at`` starts behind ``low``."""
+    return "\n" in folded[low:at].rstrip()
+
+
 def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label]:
     """The candidate labels of ``folded[start:end]``, in text order."""
     scanner = rules.compiled(_scanner)
@@ -191,7 +198,8 @@ def find_labels(folded: str, start: int, end: int, rules: Ruleset) -> list[Label
             place, glued = SENTENCE, True
         inline = style in LISTS and not (place == LINE and _alone(folded, stop, end))
         colon, told = mark in _COLONS, mark in _FULL_STOPS
-        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told, glued))
+        led = colon and place == LINE and bool(labels) and _opens_line(folded, labels[-1].end, begin)
+        labels.append(Label(begin, stop, style, number, place, colon, prefix, inline, rule, doubtful, told, glued, led))
     return _in_series(labels, scanner.series)
 
 

@@ -49,6 +49,7 @@ def nest(labels: Sequence[Label], ranks: Mapping[str, int]) -> list[Node]:
             continue
         if label.style in _OUTERMOST:
             beam = [leave_known(state, label) for state in beam]
+        titled = index > 0 and labels[index - 1].style == HEADING
         plain = _plain(beam[0], index, label, ranks)
         if plain is not None and len(beam) == 1:
             beam[0] = plain
@@ -56,7 +57,7 @@ def nest(labels: Sequence[Label], ranks: Mapping[str, int]) -> list[Node]:
         found: dict[tuple[object, ...], State] = {}
         for state in beam:
             plain = _plain(state, index, label, ranks)
-            for new in _options(state, index, label, ranks) if plain is None else (plain,):
+            for new in _options(state, index, label, ranks, titled) if plain is None else (plain,):
                 key = tuple((run.style, run.number, run.prefix) for run in new.stack)
                 if key not in found or new.cost < found[key].cost:
                     found[key] = new
@@ -137,8 +138,8 @@ def _plain(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> 
     return open_run(state, len(stack), index, label, ranks, 0.0, "")
 
 
-def _options(state: State, index: int, label: Label, ranks: Mapping[str, int]) -> Iterator[State]:
-    """All readings of one label that are worth a thought."""
+def _options(state: State, index: int, label: Label, ranks: Mapping[str, int], titled: bool) -> Iterator[State]:
+    """All readings of one label that are worth a thought; ``titled``: a title without a number stands above it."""
     place = label.place
     yield state._replace(cost=state.cost + (_DOUBT if label.doubtful else _LEAVE_OUT[place]))
     take, flawed = _TAKE[place], _TAKE[place] + _FLAW_INSIDE[place]
@@ -160,6 +161,9 @@ def _options(state: State, index: int, label: Label, ranks: Mapping[str, int]) -
         return
     depth, run = depths[-1], stack[depths[-1]]
     if number == 1:
+        if titled and depth == 0:
+            # 明年打算 starts the numbers anew, and no heading is lost.
+            yield open_run(state, depth, index, label, ranks, take + _NEW_LIST, "")
         yield from _restart(state, depth, index, label, ranks, take, flawed)
     elif number == run.number:
         yield go_on(state, depth, index, label, flawed + _REPEAT, "repeat")
@@ -255,7 +259,8 @@ def _restart(
     else:
         yield imply(state, index, label, ranks, flawed + _LOST, "")
     if label.colon and len(state.stack) < _DEEPEST:
-        yield open_run(state, len(state.stack), index, label, ranks, take + 1.2, "")
+        # 重点做好以下工作： on a line of its own hardly belongs to the item above it.
+        yield open_run(state, len(state.stack), index, label, ranks, take + (2.6 if label.led else 1.2), "")
 
 
 def _late(state: State, index: int, label: Label, ranks: Mapping[str, int], flawed: float) -> Iterator[State]:
