@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -331,8 +331,3 @@ class Document:
         from planparse.views.html import to_html
 
         return to_html(self)
-
-
-def edits_in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Sort edits by their place."""
-    return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # Texts that meet themselves everywhere are left to the method that stops at a number of diagonals.
 _MOST_MEETINGS = 4096
 _STEP = 32
-_LOW = 24
 
 
 class Runs(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from planparse.measures.columns import column_head
+from planparse.measures.governing import GoverningTimes
+from planparse.measures.periods import is_past
 from planparse.measures.spot import Spot
 from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import Cue, Tables
@@ -18,10 +20,10 @@ _LAST_OF = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030}
 _FIRST_HALF, _FIRST_HALF_AHEAD = "first-half", -0.2
 # What a plan for next year says of this one.
 _THIS_YEAR_PAST = -2.4
-_CLOCK = frozenset({"last-year", "years-past", "this-year", "next-year", "second-half", "deadline"})
-_PARAGRAPH = 260
-_SENTENCE_EDGES = "。！？!?\n "
 _CARRIED_PAST = -1.5
+# What is so now ends with its sentence, and what was so where the text turns to what is to come.
+_NOW = re.compile("[目当]前|眼下|现在|如今|今天")
+_TURNED = re.compile("今年(?!以来)|明年|来年|本年|下半年|[年月]底前|要(?!求|点)|将(?!近)|拟|余下|剩余")
 
 
 def timed_cues(spot: Spot, surroundings: Surroundings) -> list[Cue]:
@@ -63,26 +65,15 @@ def head_cues(spot: Spot, tables: Tables) -> list[Cue]:
     return cues
 
 
-def carried(spot: Spot, tables: Tables) -> float:
+def carried(spot: Spot, times: GoverningTimes) -> float:
     """What a past time says that opened an earlier sentence of the paragraph: 去年接警187起。出动436次."""
-    folded, sentence, section, piece = spot.folded, spot.sentence, spot.section, spot.piece
+    sentence = spot.sentence
     if sentence.last("periods", sentence.start, spot.start) is not None:
         return 0.0
-    low = max(
-        section.label_end if section is not None else 0,
-        piece.heading_end if piece is not None else 0,
-        sentence.start - _PARAGRAPH,
-    )
-    low = max(low, folded.rfind("\n", low, sentence.start) + 1)
-    words = tables.sentence.find(folded, low, sentence.start)["clause"]
-    clock = [cue for cue in tables.cues(words, tables.sentence.rules["clause"]) if cue.rule in _CLOCK]
-    if spot.year is not None:
-        clock += [_year_cue(match, spot.year) for match in _YEARS.finditer(folded, low, sentence.start)]
-    if not clock:
+    last = next(iter(times.openings(sentence.start, spot.section, spot.year)), None)
+    if last is None or not is_past(last, spot.year) or _NOW.search(spot.folded, last.start, last.end) is not None:
         return 0.0
-    last = max(clock)
-    opens = last.start == low or folded[last.start - 1] in _SENTENCE_EDGES
-    return _CARRIED_PAST if last.weight < 0 and opens else 0.0
+    return _CARRIED_PAST if _TURNED.search(spot.folded, last.end, sentence.start) is None else 0.0
 
 
 def _meet(one: Cue, other: Cue) -> bool:

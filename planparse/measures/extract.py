@@ -253,6 +253,7 @@ class _Reader:
                 amount.unit.group if amount.unit is not None else "rate",
             ),
             self.surroundings,
+            self.times,
             self.tables,
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"

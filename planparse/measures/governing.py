@@ -88,7 +88,7 @@ class GoverningTimes:
         then what the piece's opening announces.
         """
         near: Period | None = None
-        for period in self._openings(sentence, section, year):
+        for period in self.openings(sentence, section, year):
             if fits(period, kind, year):
                 if reach(period, self.tables) == "far":
                     return period
@@ -96,7 +96,8 @@ class GoverningTimes:
         governing = self._governing(section, sentence, start, piece, kind, year)
         return governing or near or self._opening(piece, sentence, kind, year)
 
-    def _openings(self, sentence: int, section: Section | None, year: int | None) -> tuple[Period, ...]:
+    def openings(self, sentence: int, section: Section | None, year: int | None) -> tuple[Period, ...]:
+        """The times at the heads of the earlier sentences of a paragraph, the last first."""
         low = self.folded.rfind("\n", max(0, sentence - _PARAGRAPH), sentence) + 1 or max(0, sentence - _PARAGRAPH)
         if section is not None and section.label_end <= sentence:
             low = max(low, section.label_end)

@@ -136,13 +136,18 @@ def reach(period: Period, tables: Tables) -> str:
     return "far" if "far" in reaches or not reaches else reaches[-1]
 
 
+def is_past(period: Period, year: int | None) -> bool:
+    """Whether a time lies before a plan's own year, or is named as past: 去年, 今年以来."""
+    if year is not None and period.to is not None and period.to.year < year:
+        return True
+    return _PAST.search(fold(period.text)) is not None
+
+
 def fits(period: Period, kind: MeasureKind, year: int | None) -> bool:
     """Whether an amount of that kind may be of that time: a target is not of last year, a statistic not of the next."""
     if kind == "mention":
         return True
-    if kind == "target" and year is not None and period.to is not None and period.to.year < year:
-        return False
-    return (_PAST if kind == "target" else _TO_COME).search(fold(period.text)) is None
+    return not is_past(period, year) if kind == "target" else _TO_COME.search(fold(period.text)) is None
 
 
 def governing_period(folded: str, text: str, tables: Tables, low: int, high: int, year: int | None) -> Period | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from planparse.measures.clock import carried, head_cues, timed_cues
+from planparse.measures.governing import GoverningTimes
 from planparse.measures.spot import Spot, semicolon
 from planparse.measures.stock import PER, VERBS, WEAK, stock_cues
 from planparse.measures.surroundings import Surroundings, Verdict
@@ -48,7 +49,7 @@ _ALL_OF, _ALREADY = "all-of-them", "already"
 _COMPARED, _COMPARED_TARGET = "compared", 0.3
 
 
-def weigh(spot: Spot, surroundings: Surroundings, tables: Tables) -> Verdict:
+def weigh(spot: Spot, surroundings: Surroundings, times: GoverningTimes, tables: Tables) -> Verdict:
     """The verdict on an amount."""
     folded, start, end = spot.folded, spot.start, spot.end
     cues = timed_cues(spot, surroundings)
@@ -78,7 +79,7 @@ def weigh(spot: Spot, surroundings: Surroundings, tables: Tables) -> Verdict:
     if abs(tally.total) < _ENOUGH or weight * tally.total < 0 or weak:
         # Many weak words do not make a strong one.
         prior = surroundings.say(spot.section, spot.piece, start)
-        tally.total += prior.weight + carried(spot, tables)
+        tally.total += prior.weight + carried(spot, times)
         if spot.section is not None and best is not None and best.rule == _COMPARED:
             # Under a label 较上年提高3个百分点 is as good a target as any.
             tally.total += _COMPARED_TARGET

@@ -131,8 +131,3 @@ class Units:
                 return None
             inside += 1
         return None
-
-
-def build_units(rules: Ruleset) -> Units:
-    """For ``rules.compiled``."""
-    return Units(rules)

@@ -10,9 +10,10 @@ pyspark 3.5 or later (the extra ``spark``), a Java 17 runtime, and planparse on 
 
 Scale. A projection to 10⁹ plans of 1,000 characters (3 KB), from what one of them costs here: about 10 ms of processor
 in ``parse()``, 75 long prints and 65 samples. ``tests/benchmarks/bench_spark.py`` measures seconds and, from Spark's
-event log, bytes shuffled: of plans of 65 characters, on one core and two, ``clean`` did 827 and 1,314 a second of
-10,000, 999 and 1,807 of 100,000; ``duplicates`` did 163 of 10,000, on one core beside other work, with which ``clean``
-did 649, and shuffled 10 MB. What the projection does not know is how many candidates a real crawl gives.
+event log, bytes shuffled: of plans of 65 characters, on one core and two, ``clean`` did 822 and 1,227 a second of
+10,000, 969 and 1,768 of 100,000; ``duplicates``, whose steps cost half a minute whatever they are given, 267 and 315 of
+10,000, 648 and 1,038 of 100,000, and shuffled 10 and 107 MB. What the projection does not know is how many candidates
+a real crawl gives.
 
 - ``clean`` shuffles nothing (measured: 3,680 bytes for 2,000 documents, which are the counts asked for). It takes 10⁷
   core-seconds, 2,800 core-hours: six hours on 500 cores. It grows with the documents alone.
