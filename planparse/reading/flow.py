@@ -103,7 +103,8 @@ class _Assembly:
             self.write(text[at:])
 
     def write(self, text: str) -> None:
-        """Text as it is, after the break or the blank that is due."""
+        """Text as it is, after the break or the blank that is due; line breaks do not open a page."""
+        text = text if self.out else text.lstrip("\n")
         if not text:
             return
         if self.out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planparse.reading.html import html_text
@@ -113,6 +113,7 @@ _PARTS = (
 
 
 @settings(deadline=None)
+@example("<pre><p>\n")
 @given(st.lists(st.one_of(st.sampled_from(_PARTS), st.text(max_size=5))).map("".join))
 def test_any_markup_is_answered_and_links_lie_in_the_text(markup: str) -> None:
     page, links = html_text(markup)
