@@ -38,7 +38,7 @@ def timed_cues(spot: Spot, surroundings: Surroundings) -> list[Cue]:
     ):
         cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
     first_half = piece is not None and any(cue.rule == _FIRST_HALF for cue in cues)
-    if first_half and piece is not None and surroundings.is_whole_plan(piece, spot.start):
+    if first_half and piece is not None and surroundings.plans_first_half(piece, spot.start):
         cues = [
             cue._replace(weight=_FIRST_HALF_AHEAD)
             if cue.rule == _FIRST_HALF and folded[cue.end : cue.end + 1] not in ("，", ",")

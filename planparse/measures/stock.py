@@ -32,6 +32,7 @@ _TOLD_OF = re.compile(
     "[，,](?:其中|占|每[名人户处台座个村组]|全部|逐[一户个台]|均|已|去年|上半年|年内|多数|半数|可容纳|[^，。；0-9]{1,8}的[0-9])"
 )
 _EXTENT = re.compile("(?:全长|总长|总面积|里程|保有量|余额|欠费|欠款|陈欠|境内[^，。；0-9]{0,6})$")
+_TO_BE = re.compile("年[末底终]|期末|届时")
 _DEED_NAMED = re.compile(
     "(?:就业|结对|上报|登记|排出|掘进|撤并|转移|更新|管理|服务|救助|完成|实施|体检|筛查|随访|接种|签约|培训|治理|整治|验收|检测|巡查)$"
 )
@@ -125,7 +126,7 @@ def _is_inventory(spot: Spot, cues: list[Cue]) -> bool:
     if VERBS.search(_NO_VERBS.sub("", before)) is not None or PER.search(before) is not None:
         return False
     if _EXTENT.search(before) is not None:
-        return True
+        return _TO_BE.search(before) is None
     if spot.group not in _INVENTORIED:
         return False
     high = semicolon(spot)

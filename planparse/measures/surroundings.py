@@ -223,10 +223,10 @@ class Surroundings:
                 return None
         return found
 
-    def is_whole_plan(self, piece: Piece, at: int) -> bool:
-        """Whether a piece is at ``at`` a plan, and not one of a half year."""
+    def plans_first_half(self, piece: Piece, at: int) -> bool:
+        """Whether a piece is at ``at`` a plan for a year or its first half, to which 上半年 is to come."""
         name = fold(piece.title)
-        return bool(name) and self._kind(piece, at) > 0 and _HALF.search(name) is None
+        return bool(name) and self._kind(piece, at) > 0 and ("上半年" in name or _HALF.search(name) is None)
 
     def looks_ahead(self, piece: Piece) -> bool:
         """Whether a piece speaks of next year (明年), so that this year is its past."""
