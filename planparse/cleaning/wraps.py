@@ -56,12 +56,12 @@ _PIECE_NUMBER = re.compile(
     r"[【\[(（]?(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|范文[一二三四五六七八九十\d]{1,3})[】\])）]?[:：]"
 )
 _PLAN_TITLE = re.compile(r"[^，。；：！？,;:!?\n]{4,40}(?:计划|总结|方案|要点|规划)[(（]?[^，。；：！？,;:!?\n]{0,6}")
-# What a line never ends with, whatever its length: more must come.
 # A row of a table: three cells or more, the last but one with a number.
 _CELL = r"[^，。；：！？\s]{1,20}"
 _ROW = re.compile(
     rf"{_CELL}(?:[ \t]+{_CELL})*?[ \t]+[^，。；：！？\s\d]{{0,6}}\d[^，。；：！？\s]{{0,12}}[ \t]+{_CELL}"
 )
+# What a line never ends with, whatever its length: more must come.
 _CONJUNCTION = "的和与及或把将"
 
 

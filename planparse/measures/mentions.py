@@ -10,14 +10,14 @@ from planparse.numerals import DIGITS
 
 _AWARD = re.compile(r"(?:奖励|罚款|处罚|处以|罚(?!没)|奖金|扣发?|扣除|押金)[^，。；0-9）)]{0,8}$")
 # A budget says what goes into rewards.
-_BUDGET, _BUDGET_SPAN = re.compile("预算|经费|资金|费用"), 60
+_BUDGET, _BUDGET_SPAN = re.compile("(?:预算|经费|费用)[^，。；：]{0,4}[0-9][^。]{0,40}其中"), 60
 _SET_ASIDE = re.compile("安排|设立|列支|筹[集措]|作出|发放|兑现|支付|上缴|收缴|共计?|累计|合计")
 _AVERAGE = re.compile(
     r"(?:平均|均|累计|共计|总计|达到?|长达|高达|停[机电产运水气工]|安全(?:生产|运行|飞行|行车|无事故)|开[馆园放]|加班|出勤|(?:工期|进度|计划)提前|天数|日数|时长|时数|工期|耗时|用时|[仅只]用|时间(?:分别|平均)?(?:为|达|是))[^，。；0-9]{0,4}$"
 )
 _RULE = re.compile(
     # 查出35处，约谈12人 is what was done; 迟到3次以上的，约谈 is a rule.
-    r"(?:的|者)?[，,]?(?:扣(?!除)|罚(?!款[0-9.]{1,8}万|没)|(?:取消|通报批评|约谈)(?![^，。；]{0,10}[0-9])|不予|不得评)"
+    r"(?:的|者)?[，,]?(?:扣(?!除[^，。；]{0,8}(?:因素|后|价格|部分))|罚(?!款[0-9.]{1,8}万|没)|(?:取消|通报批评|约谈)(?![^，。；]{0,10}[0-9])|不予|不得评)"
 )
 _HELD = re.compile(
     r"(?:保留|保存|留存|公示|下乡|驻村|坚持|保持|锻炼|集训|跟班|挂职|通风|脱产|储备|备用|续航|蹲点|带教|存放|冷藏|留样|留观|朗读|诵读|晨读|阅读|训练|跟线|录制|拥堵|排队)[^，。；0-9]{0,4}$|(?:控制在|不超过|[压缩减降砍][缩减降短]?[到至为])[^，。；0-9]{0,4}$|(?:间隔|周期|时限|时长)[^，。；0-9]{0,2}$"
@@ -47,7 +47,9 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
     if group == "voltage":
         return True
     # 迟到3次以上扣10元: what a rule turns on.
-    if every is None and _RULE.match(folded, words.end):
+    # 每月暗访30座，扣分张榜 does both.
+    rule = _RULE.match(folded, words.end)
+    if rule is not None and (every is None or rule[0][0] not in "，,"):
         return True
     if group in ("time", "age"):
         if words.bounded and _OF_WHOM.match(folded, words.end):
