@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from planparse.measures.columns import column_head
 from planparse.measures.governing import GoverningTimes
 from planparse.measures.periods import is_past
 from planparse.measures.spot import Spot
@@ -37,8 +36,8 @@ def timed_cues(spot: Spot, surroundings: Surroundings) -> list[Cue]:
         or any(cue.rule == "next-year" and cue.start > this_year[0] for cue in cues)
     ):
         cues = [cue._replace(weight=_THIS_YEAR_PAST) if cue.rule == "this-year" else cue for cue in cues]
-    first_half = piece is not None and any(cue.rule == _FIRST_HALF for cue in cues)
-    if first_half and piece is not None and surroundings.plans_first_half(piece, spot.start):
+    in_halves = any(cue.rule == _FIRST_HALF for cue in cues)
+    if in_halves and piece is not None and surroundings.plans_first_half(piece, spot.start):
         cues = [
             cue._replace(weight=_FIRST_HALF_AHEAD)
             if cue.rule == _FIRST_HALF and folded[cue.end : cue.end + 1] not in ("，", ",")
@@ -55,7 +54,7 @@ def timed_cues(spot: Spot, surroundings: Surroundings) -> list[Cue]:
 
 def head_cues(spot: Spot, tables: Tables) -> list[Cue]:
     """The cues of the head of a table's column: 2023年实际, 今年目标."""
-    head = column_head(spot.folded, spot.start)
+    head = spot.head
     if head is None:
         return []
     cues = tables.cues(tables.sentence.find(spot.folded, *head)["clause"], tables.sentence.rules["clause"])

@@ -22,13 +22,12 @@ from planparse.measures.recurrences import every_behind, find_every
 from planparse.measures.roles import weigh
 from planparse.measures.scan import Amount
 from planparse.measures.sentence import Sentence
-from planparse.measures.spot import Spot
+from planparse.measures.spot import PART, Spot
 from planparse.measures.sums import sum_mismatches
 from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import build_tables
 from planparse.rules.ruleset import Ruleset, default_rules
 
-_PART = "其中"
 # One of a thing (一个, 一批) is an amount only behind such a word.
 _MAY_COUNT = re.compile(r"[每隔逐按少低过超足到满近约多由从各≥≤]|[一半双][年月周季天日]")
 # 对[132家]企业每季度轮查: what is done to them, and how often.
@@ -239,6 +238,7 @@ class _Reader:
         amount, words = read.amount, read.around
         n = read.piece.n if read.piece is not None else None
         year = self._year(read.piece)
+        head = column_head(self.folded, amount.start)
         verdict = weigh(
             Spot(
                 self.folded,
@@ -247,6 +247,7 @@ class _Reader:
                 amount.end,
                 read.sentence.clause_start(amount.start),
                 read.sentence.clause_end(amount.end),
+                head,
                 read.section,
                 read.piece,
                 year or self._last_year(read.piece),
@@ -258,13 +259,13 @@ class _Reader:
         )
         kind: MeasureKind = "mention" if read.mention else "target" if verdict.weight > 0 else "statistic"
         period = find_period(self.folded, self.text, read.sentence, amount.start, amount.end, year, kind)
-        if period is None and (head := column_head(self.folded, amount.start)) is not None:
+        if period is None and head is not None:
             period = governing_period(self.folded, self.text, self.tables, *head, year)
         if period is None:
             period = self.times.around(read.sentence.start, amount.start, read.section, read.piece, kind, year)
         every = read.every[0] if read.every is not None else None
         of = None
-        part = self.folded.rfind(_PART, read.sentence.start, amount.start)
+        part = self.folded.rfind(PART, read.sentence.start, amount.start)
         if part >= 0:
             for i in range(len(found) - 1, max(-1, len(found) - 12), -1):
                 other = found[i]
@@ -276,7 +277,7 @@ class _Reader:
                         break
                 elif other.unit != self.text[amount.unit_start : amount.unit_end]:
                     break
-            if of is not None and every is None and self.folded.startswith(_PART, read.clause):
+            if of is not None and every is None and self.folded.startswith(PART, read.clause):
                 every = found[of].every
         from_value = read.from_value
         if from_value is None and words.change is not None and words.reached:

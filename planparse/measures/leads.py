@@ -19,10 +19,10 @@ _LEAD_LIMIT, _LEAD_SPAN = 90, 4000
 class Leads:
     """The lead-ins of one text's lists, each looked for once."""
 
-    def __init__(self, folded: str, sections: Sequence[Section]) -> None:
+    def __init__(self, folded: str, sections: Sequence[Section], section_starts: Sequence[int]) -> None:
         self.folded = folded
         self.sections = sections
-        self.section_starts = [section.start for section in sections]
+        self.section_starts = section_starts
         self._known: dict[tuple[int | None, int | None, str | None], tuple[int, int] | None] = {}
 
     def lead(self, section: Section) -> tuple[int, int] | None:

@@ -46,8 +46,7 @@ def is_mention(folded: str, amount: Amount, words: Around, every: tuple[str, int
         return True
     if group == "voltage":
         return True
-    # 迟到3次以上扣10元: what a rule turns on.
-    # 每月暗访30座，扣分张榜 does both.
+    # 迟到3次以上扣10元: what a rule turns on; 每月暗访30座，扣分张榜 does both.
     rule = _RULE.match(folded, words.end)
     if rule is not None and (every is None or rule[0][0] not in "，,"):
         return True

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from planparse.measures.clock import carried, head_cues, timed_cues
 from planparse.measures.governing import GoverningTimes
-from planparse.measures.spot import Spot, semicolon
+from planparse.measures.spot import PART, Spot, semicolon
 from planparse.measures.stock import PER, VERBS, WEAK, stock_cues
 from planparse.measures.surroundings import Surroundings, Verdict
 from planparse.measures.tables import Cue, Tables
@@ -24,7 +24,6 @@ _FADE = (1.0, 0.85, 0.75, 0.7, 0.65)
 _AHEAD = 0.25
 # 安全行车120万公里，创历史新高: a result tells that what it follows was so.
 _OUTCOME, _AHEAD_OUTCOME = frozenset({"outcome", "fulfilled"}), 2.0
-_PART = "其中"
 # These turn from what was to what is to come, so that the clauses before them do not count.
 _TURNS = frozenset({"this-year", "next-year", "second-half", "deadline", "again", "rest"})
 # 去年1820万元 今年2050万元: behind an amount the next time takes over.
@@ -94,7 +93,7 @@ def _look_back(spot: Spot, cues: list[Cue], tally: _Tally) -> None:
     """Count the words before an amount, from the nearest clause outwards, until enough is said."""
     folded, sentence, start, end = spot.folded, spot.sentence, spot.start, spot.end
     clause = sentence.clause(start)
-    part = folded.find(_PART, spot.clause_start, start) >= 0
+    part = folded.find(PART, spot.clause_start, start) >= 0
     turned = any(end <= cue.start < spot.clause_end and cue.rule in _TURNS for cue in cues)
     silent = _Silent(spot, cues)
     level = 0

@@ -7,11 +7,15 @@ from typing import NamedTuple
 from planparse.document import Piece, Section
 from planparse.measures.sentence import Sentence
 
+# Behind it stand the parts of a whole.
+PART = "其中"
+
 
 class Spot(NamedTuple):
     """The amount at ``[start, end)`` of a folded text, in its sentence, section and piece.
 
-    ``clause_start`` and ``clause_end`` are those of its clause; ``year`` is the plan's; ``group`` its unit's.
+    ``clause_start`` and ``clause_end`` are those of its clause; ``head`` is the span of its table column's head;
+    ``year`` is the plan's; ``group`` its unit's.
     """
 
     folded: str
@@ -20,6 +24,7 @@ class Spot(NamedTuple):
     end: int
     clause_start: int
     clause_end: int
+    head: tuple[int, int] | None
     section: Section | None
     piece: Piece | None
     year: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planparse.measures.spot import Spot, semicolon
+from planparse.measures.spot import PART, Spot, semicolon
 from planparse.measures.surroundings import Surroundings
 from planparse.measures.tables import Cue
 
@@ -38,7 +38,6 @@ _DEED_NAMED = re.compile(
 )
 _DEED = re.compile(r"表彰|奖|扶|(?<!未)通过")
 _GIVEN = -2.6
-_PART = "其中"
 _INVENTORIED = frozenset({"people", "item", "list", "length", "area", "volume", "mass"})
 # Lists of what is there have no verb at all; activities (期, 场, 次) are planned without one too.
 _LISTED = _INVENTORIED | {"age"}
@@ -121,7 +120,7 @@ def _is_inventory(spot: Spot, cues: list[Cue]) -> bool:
     if any(cue.start < spot.end for cue in cues):
         return False
     before = re.split("[；;，]", folded[sentence.start : spot.start])[-1]
-    if len(before) > 40 or _NOUN_ONLY.search(before) is None or _PART in before:
+    if len(before) > 40 or _NOUN_ONLY.search(before) is None or PART in before:
         return False
     if VERBS.search(_NO_VERBS.sub("", before)) is not None or PER.search(before) is not None:
         return False

@@ -111,7 +111,7 @@ class Surroundings:
         self._titles: dict[int, Verdict | None] = {}
         self._tones: dict[tuple[int, int], float] = {}
         self.section_starts = [section.start for section in sections]
-        self.leads = Leads(folded, sections)
+        self.leads = Leads(folded, sections, self.section_starts)
         self._next_year: dict[int, bool] = {}
         self._kinds: dict[int, tuple[bool, bool, int | None]] = {}
 
